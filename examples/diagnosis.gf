@@ -1,6 +1,6 @@
 #!/usr/bin/env gradflow
 # What is wrong with a network? 'diagnose' names the symptom, the layer, the evidence, the cause, and what to try.
-# Before it names a cause, it removes the cause and measures again: 'helped_by' is what that did to the symptom.
+# Before it names a cause, it removes the cause and measures again: 'helped_by' shows the effect on the symptom.
 images = digits()
 
 # A deep sigmoid network. The problem is visible before any training.
@@ -11,13 +11,13 @@ diagnose(net, images)
 small = mlp([64, 30, 30, 30, 30, 30, 30, 10], tanh, init: normal(0, 0.01))
 diagnose(small, images) |> select(layer, symptom, cause, change, helped_by)
 
-# 'blame' exchanges one ingredient of the network at a time and keeps everything else, including the weights. 'explained'
-# is the share of the lost powers of ten that the exchange recovers. The identity in place of the sigmoid recovers almost
-# all of them.
+# 'blame' replaces one ingredient of the network at a time and keeps everything else, including the weights. 'explained'
+# is the fraction of the lost powers of ten that the replacement recovers. The identity in place of the sigmoid recovers
+# almost all of them.
 first(blame(net, images), 5) |> select(ingredient, from, to, factor, log10_total, explained)
 first(blame(small, images), 5) |> select(ingredient, from, to, factor, log10_total, explained)
 
-# After a training, 'diagnose' also repeats some of its steps with other settings. Most of these runs fail, for
+# After training, 'diagnose' also repeats some of the steps with other settings. Most of these runs fail, for
 # different reasons.
 runs = [
   ["rate 10", train(mlp([64, 30, 30, 10], tanh), images, optimizer: sgd(10), epochs: 3)],

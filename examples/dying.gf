@@ -20,6 +20,6 @@ leaky = train(mlp([64, 30, 30, 10], leaky_relu(0.01)), images, optimizer: sgd(1)
 leaky.units |> where(step == 342) |> select(step, layer, units, dead)
 assert max(leaky.units.dead) == 0
 
-# Units of tanh saturate instead. 'saturated' is the share of outputs whose slope is below 1 % of the steepest.
+# Units of tanh saturate instead. 'saturated' is the fraction of outputs whose slope is below 1 % of the steepest.
 flat = train(mlp([64, 30, 30, 10], tanh), images, optimizer: adam(0.1), epochs: 3, units: every(57))
 flat.units |> where(layer < 3) |> select(step, layer, dead, saturated)

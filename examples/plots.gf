@@ -13,7 +13,7 @@ gradients
 # The same as bars, from the input to the output.
 flows |> where(act == "sigmoid") |> plot(x: layer, y: delta_rms, kind: bar, log: y, width: 72)
 
-# A training: the loss at every step, and the loss on data that is not used for training.
+# A training run: the loss at every step, and the loss on data that is not used for training.
 data = split(digits(), 0.8)
 deep = net(tanh)
 run = train(deep, data[1], epochs: 3, validation: data[2])
@@ -22,10 +22,10 @@ plot(run, width: 72, height: 14)
 # How far the weights of each layer have moved, at each step.
 run.flow |> plot(x: step, y: layer, z: drift, width: 72)
 
-# A neuron can only increase the gradient if its weight is above 4. The share of inputs for which it does:
+# A neuron can only increase the gradient if its weight is above 4. The fraction of inputs for which it does:
 window(range(1, 12, step: 0.25)) |> plot(x: w, y: share, width: 72, height: 12)
 
-# The weights after the training, and a plot with values that a logarithmic axis cannot show.
+# The weights after training, and a plot with values that a logarithmic axis cannot show.
 hist(deep[1].weight, width: 72)
 plot([1, 10, 0, nan, 1000, 100], log: y, width: 40, height: 10)
 

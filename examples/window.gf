@@ -11,7 +11,7 @@ table([record(weight_above: 4, probability: probability)])
 assert abs(probability - 6.334e-5) < 1e-8
 
 # Even then, x must lie in a small window around -b/w. The window is empty up to |w| = 4, grows, and shrinks again.
-# 'share' is the share of standard normal inputs that lie inside.
+# 'share' is the fraction of standard normal inputs that lie inside.
 window([3, 4, 5, 6, 7, 8, 10, 20, 50, 100])
 
 # The widest window, found by a search over a fine grid of weights: 0.44774 at w = 6.8942.

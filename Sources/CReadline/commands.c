@@ -49,7 +49,7 @@ static void move_to_line(int start) {
 
 static bool is_vi_command_mode(void) { return rl_editing_mode == 0 && rl_get_keymap() == vi_movement_keymap; }
 
-/// The search of the history for entries with the beginning that has been typed.
+/// The search of the history for entries that begin with what was typed.
 static struct {
   char *prefix;
   /// The entry that it found last.
@@ -62,8 +62,8 @@ static void forget_search(void) {
   search.prefix = search.found = NULL;
 }
 
-/// Makes what earlier lines did to entries of the history final. Readline 8.2 frees some lists of changes that it still
-/// refers to, which would crash when the entry is recalled.
+/// Makes the changes that earlier lines made to history entries final. Readline 8.2 frees some lists of changes that it
+/// still refers to, which would crash when the entry is recalled.
 static void forget_changes(void) {
   HIST_ENTRY **entries = history_list();
   for (; entries != NULL && *entries != NULL; entries++) (*entries)->data = NULL;
@@ -80,7 +80,7 @@ void gf_commands_check_changes(void) {
   bool is_undone =
     rl_last_func == rl_undo_command || rl_last_func == rl_revert_line || rl_last_func == rl_vi_undo;
   if (is_undone && entry->data == NULL && strcmp(entry->line, rl_line_buffer) != 0) {
-    // All changes have been undone, also those from before the entry was last recalled.
+    // All changes have been undone, including those from before the entry was last recalled.
     free_history_entry(replace_history_entry(where_history(), rl_line_buffer, NULL));
   }
 }

@@ -33,7 +33,7 @@ void gf_display_leave(bool breaks);
 /// Adapts to a new size of the window and draws the line again.
 void gf_display_resize(void);
 
-/// Writes the whole line again, wherever it looks the same.
+/// Writes the whole line again, even where it has not changed.
 void gf_display_refresh(void);
 
 /// Clears the screen, and the scrollback buffer if `all` is true, and draws the line again.

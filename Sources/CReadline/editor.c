@@ -124,7 +124,7 @@ static void print_matches(void *argument) {
   rl_display_match_list(list->matches, list->count, list->length);
 }
 
-/// Asks whether to show so many matches. Readline's own question is not available to a function that displays matches.
+/// Asks whether to show this many matches. Readline's own prompt is not available to a function that displays matches.
 static bool wants_matches(int count) {
   if (rl_completion_query_items <= 0 || count < rl_completion_query_items) return true;
   fprintf(stderr, "\r\nDisplay all %d possibilities? (y or n)", count);

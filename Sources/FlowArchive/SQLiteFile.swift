@@ -7,9 +7,9 @@ import Glibc
 
 /// An SQLite database.
 ///
-/// It uses a rollback journal instead of a write-ahead log: whenever no program is writing, the file is complete by
-/// itself, and it can be read from a network file system or from read-only media. Transactions are short, so other
-/// programs seldom have to wait.
+/// It uses a rollback journal instead of a write-ahead log: whenever no program is writing, the file is self-contained,
+/// and it can be read from a network file system or from read-only media. Transactions are short, so other programs
+/// seldom have to wait.
 package final class SQLiteFile: DatabaseFile {
   private let queue: DatabaseQueue
   /// The path as the user wrote it, for messages.
@@ -111,7 +111,7 @@ private final class Patience: Sendable {
     limits.withLock { $0 = (stop, monotonicSeconds() + seconds) }
   }
 
-  /// Waits for a moment. Returns false if the time is over or a stop is requested.
+  /// Waits for a moment. Returns false if the time is up or a stop is requested.
   func wait() -> Bool {
     let (stop, end) = limits.withLock { $0 }
     if stop.isRequested || monotonicSeconds() >= end { return false }

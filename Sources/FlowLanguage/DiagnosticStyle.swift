@@ -19,7 +19,8 @@ public struct DiagnosticStyle: Sendable {
   /// wrapped. With nil, messages and notes stay on one line, which suits programs that read them, and source lines are
   /// cut as if the terminal had 120 columns.
   public var width: @Sendable () -> Int?
-  /// Returns the number of columns that a character occupies on the output device. Carets are placed by it.
+  /// Returns the number of columns that a character occupies on the output device, which determines where carets are
+  /// placed.
   public var characterWidth: @Sendable (Character) -> Int
   /// Breaks a sentence between words into lines of at most the given number of columns.
   public var wrap: @Sendable (String, Int) -> [String]

@@ -8,11 +8,11 @@ public func suggestion(for word: String, among candidates: some Sequence<String>
   var best: (distance: Int, candidate: String)?
   for candidate in candidates {
     let letters = Array(candidate.lowercased())
-    // Of two letters, one may be too many or missing, but another letter makes another word.
+    // A word of two letters may have one letter too many or too few. A different letter makes it a different word.
     let isShort = wanted.count == 2 && letters.count != 2
     guard abs(letters.count - wanted.count) <= (isShort ? 1 : allowed) else { continue }
     let distance = editDistance(wanted, letters)
-    // Two or more edits that also change the first letter make another word.
+    // Two or more edits that also change the first letter make it a different word.
     if distance > 1, letters.first != wanted.first { continue }
     if distance <= (isShort ? 1 : allowed), distance < best?.distance ?? .max { best = (distance, candidate) }
   }

@@ -49,7 +49,6 @@ extension Keyword {
   }
 }
 
-/// A file for an editor.
 package struct EditorFile: Sendable {
   /// The path relative to examples/editors.
   package let path: String

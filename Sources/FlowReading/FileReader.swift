@@ -17,7 +17,8 @@ package enum FileFormat: String, CaseIterable, Sendable {
     self = format
   }
 
-  /// Returns the format that the first bytes of a file show, or nil if they may belong to a text with separated fields.
+  /// Returns the format that the first bytes of a file indicate, or nil if they may belong to a text with separated
+  /// fields.
   init?(head: [UInt8]) {
     let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
     let text = head.starts(with: byteOrderMark) ? head[3...] : head[...]
@@ -42,7 +43,7 @@ package struct FileReader {
   private let pool: ThreadPool
   /// The largest number of bytes that a member of an archive may have.
   private let limit: Int
-  /// What was assumed or left out.
+  /// Notes on what was assumed or left out.
   package private(set) var notes: [String] = []
 
   package init(pool: ThreadPool, limit: Int) {
@@ -51,7 +52,7 @@ package struct FileReader {
 
   /// Reads a file.
   ///
-  /// - Parameter open: Opens the file. It is called again if the file can be read repeatedly and must be.
+  /// - Parameter open: Opens the file. Called a second time if the file has to be read again and can be.
   package mutating func read<Stream: ByteStream>(
     _ open: () throws(ReadingError) -> Stream
   ) throws(ReadingError) -> Content {

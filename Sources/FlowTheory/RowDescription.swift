@@ -21,7 +21,6 @@ struct RowDescription {
 
   var activation: Activation { ownActivation ?? .identity }
 
-  /// The row without its activation.
   var withoutActivation: RowDescription {
     var other = self
     other.ownActivation = nil

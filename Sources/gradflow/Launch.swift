@@ -65,7 +65,7 @@ struct Launch {
 
   private var isConversation: Bool { host.promptsOnInput }
 
-  /// Whether options and streams ask for a prompt.
+  /// Whether the options and the streams call for a prompt.
   private static func isConversation(_ options: Options) -> Bool {
     let switches = options.switches
     return isatty(STDIN_FILENO) == 1 && (switches.interactive || switches.e.isEmpty && options.files.isEmpty)

@@ -47,7 +47,7 @@ struct Options: ParsableCommand {
       throw ValidationError("--timeout must be a positive number of seconds")
     }
     if switches.manual != nil, let extra = rest.first {
-      throw ValidationError("--manual takes one topic, so '\(extra)' is left over")
+      throw ValidationError("--manual takes one topic; unexpected '\(extra)'")
     }
     if switches.check, files.isEmpty, switches.e.isEmpty { throw ValidationError("--check needs a file") }
   }
@@ -111,7 +111,7 @@ struct Switches: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Compute only this share of the cells of each sweep, such as 3/16; slurm takes that of a job array.",
+      "Compute only this share of the cells of each sweep, such as 3/16; slurm uses that of a job array task.",
       valueName: "share"))
   var shard: String?
 

@@ -100,7 +100,7 @@ import Testing
     #expect(he.loss == (try other.evaluate(data, loss: run.loss, pool: Fixture.single).loss))
   }
 
-  /// A training that carries on at the loss of a constant does not learn.
+  /// A training run that stays at the loss of a constant has learned nothing.
   @Test func aConstantPredictionIsNoLearning() throws {
     let network = try Fixture.mlp([8, 20, 20, 2], "relu", Fixture.options(Fixture.initializer("normal", 0, 10)))
     // Targets that do not depend on the inputs.

@@ -49,7 +49,6 @@ final class DataFolder {
     }
   }
 
-  /// Returns the bytes of a file.
   func bytes(_ file: String) -> [UInt8] {
     guard let handle = fopen(file, "rb") else { return [] }
     defer { fclose(handle) }

@@ -151,7 +151,7 @@ import Testing
   }
 
   /// Returns the largest difference between a gradient and the five-point difference quotient, relative to the
-  /// parameter's largest gradient. Of several step widths the best counts, because there may be kinks nearby.
+  /// parameter's largest gradient. The best of several step widths is used, because there may be kinks nearby.
   private func differenceError(
     _ network: Network, _ data: DataSet, _ loss: Loss, _ penalty: Penalty? = nil,
     adding extra: ([[Double]]) -> Double = { _ in 0 }

@@ -97,7 +97,7 @@ struct LayerFileTests {
         "0.parametrizations.weight.0._v": [2],
       ], "computes from other tensors"
     ),
-    (["0.weight_g": [2, 1], "0.weight_v": [3, 2]], "whose parts do not fit"),
+    (["0.weight_g": [2, 1], "0.weight_v": [3, 2]], "whose parts do not match"),
     (["0.in_proj_weight": [9, 3], "0.in_proj_bias": [9]], "attention"),
     (["0.weight_ih_l0": [12, 2], "0.weight_hh_l0": [12, 3]], "recurrent"),
   ])

@@ -5,7 +5,7 @@ import Testing
 
 @testable import FlowNet
 
-/// Tests the schedules of the learning rate against PyTorch, and that a training applies them.
+/// Tests the schedules of the learning rate against PyTorch, and that a training run applies them.
 @Suite struct RateScheduleTests {
   /// Schedules, and the rates of eight steps that PyTorch 1.13 computes for them:
   ///
@@ -99,7 +99,7 @@ import Testing
     for (step, rate) in zip(1..., test.rates) { #expect(relativeError(run.rates.rate(ofStep: step), rate) < 4e-15) }
   }
 
-  /// A training takes the same steps as trainings of one step each with the rate of that step.
+  /// A training run takes the same steps as runs of one step each with the rate of that step.
   @Test(arguments: cases)
   func stepsUseTheRates(_ test: Case) throws {
     let scheduled = try Fixture.mlp([4, 6, 3], "tanh")
@@ -126,7 +126,7 @@ import Testing
     #expect(plain.allParameters == scheduled.allParameters)
   }
 
-  /// In a training that is counted in epochs, a schedule without a length extends over the steps of all epochs.
+  /// In a training run that is counted in epochs, a schedule without a length extends over the steps of all epochs.
   @Test func lengthsFollowFromTheEpochs() throws {
     var options = TrainingOptions(optimizer: .sgd, schedule: [.named("linear_decay")!], epochs: 5, batch: 16)
     let network = try Fixture.mlp([4, 6, 3], "tanh")
@@ -139,7 +139,7 @@ import Testing
     #expect(normed.rates(data, options).rate(ofStep: 15) == 0.1 * (1 - 14.0 / 15))
   }
 
-  /// Resuming from a step, or repeating only some of the steps, keeps the rates of the whole training.
+  /// Resuming from a step, or repeating only some of the steps, keeps the rates of the whole run.
   @Test func partsOfATrainingKeepItsRates() throws {
     let schedule = [RateSchedule.named("warmup", [3, 0.1])!, .named("cosine")!]
     let run = try train(Fixture.mlp([4, 6, 3], "tanh"), .named("adam")!, schedule, steps: 12)

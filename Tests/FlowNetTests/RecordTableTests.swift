@@ -47,7 +47,7 @@ import Testing
     #expect(table.stride == 16)
   }
 
-  /// A training that exceeds its budget keeps a part of its records, with the same values.
+  /// A training run that exceeds its budget keeps a part of its records, with the same values.
   @Test(arguments: [(2000, 1), (5000, 1), (12_000, 1), (12_000, 2), (12_000, 3), (30_000, 1)])
   func trainingKeepsWithinItsBudget(_ budget: Int, _ every: Int) throws {
     func run(_ budget: Int) throws -> Run {

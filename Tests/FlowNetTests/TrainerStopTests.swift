@@ -7,8 +7,8 @@ import Testing
 
 /// Tests the state after a request to stop, which may come at any moment.
 @Suite struct TrainerStopTests {
-  /// The current step is undone: parameters and running statistics are, bit for bit, those of a training with exactly
-  /// the recorded number of steps.
+  /// The current step is undone: parameters and running statistics are, bit for bit, those of a training run with
+  /// exactly the recorded number of steps.
   @Test(arguments: [UInt32](stride(from: 200, to: 40_000, by: 1_900)), [1, 2])
   func anInterruptedStepIsUndone(_ microseconds: UInt32, _ threads: Int) throws {
     let pool = ThreadPool(threads: threads)
@@ -60,7 +60,7 @@ import Testing
     try Fixture.chain(12, "tanh", width: 64, options)
   }
 
-  /// A pre-training that is stopped leaves finite weights in every layer: those that were learned, or the initial ones.
+  /// Pre-training that is stopped leaves finite weights in every layer: those that were learned, or the initial ones.
   @Test(arguments: [UInt32](stride(from: 100, to: 60_000, by: 6_000)))
   func anInterruptedPretrainingKeepsWhatWasLearned(_ microseconds: UInt32) throws {
     let network = try Fixture.mlp([16, 48, 48, 48, 4], "tanh")

@@ -6,7 +6,7 @@ import NetworkFixtures
 import Synchronization
 import Testing
 
-/// Tests steps, epochs, batches and the record of a training.
+/// Tests steps, epochs, batches and the record of a training run.
 @Suite struct TrainerTests {
   /// Requests a stop before a step, and collects the steps that it is notified of.
   private final class Watcher: TrainingObserver {

@@ -11,7 +11,7 @@ import Testing
 
   private func numbers(_ network: Network, _ layer: Int) -> [Double]? { network.numbers(layer: layer, .weight) }
 
-  /// Weights go along to a network with other activations and normalisations, whose own parameters start fresh.
+  /// Weights are copied to a network with other activations and normalisations, whose own parameters are initialized.
   @Test func rowsKeepTheirWeights() throws {
     let blueprint = try #require(source.architecture.blueprint.with(norm: .batch))
     let other = source.transplanted(to: try Architecture(blueprint), seed: seed)
@@ -27,7 +27,7 @@ import Testing
     for (row, own) in zip([1, 3, 4], 1...) { #expect(numbers(other, own) == numbers(source, row)) }
   }
 
-  /// Rows of another shape, and parameters that the source has not, are drawn.
+  /// Rows of another shape, and parameters that the source does not have, are drawn.
   @Test func otherShapesAreDrawn() throws {
     let wider = try Fixture.mlp([3, 6, 5, 5, 2], "tanh", seed: 9)
     let other = source.transplanted(to: wider.architecture, seed: NetworkSeed(9))
@@ -35,7 +35,7 @@ import Testing
     #expect(numbers(other, 3) == numbers(source, 3))
   }
 
-  /// An output activation is replaced, also where it is a layer of its own behind a normalisation.
+  /// An output activation is replaced, even if it is a separate layer after a normalisation.
   @Test func outputsCanBeReplaced() throws {
     let relu = Fixture.activation("relu")
     let plain = try #require(source.architecture.blueprint.with(output: relu))
@@ -75,7 +75,7 @@ import Testing
     #expect(network.numbers(layer: 2, .bias) == source.numbers(layer: 2, .bias))
   }
 
-  /// Biases can be set to 0, and it is known whether parameters still have their initial values.
+  /// Biases can be set to 0, and the network reports whether parameters still have their initial values.
   @Test func biasesCanBeZero() throws {
     let options = Fixture.options(bias: Fixture.initializer("constant", 1))
     let network = try Fixture.mlp([3, 5, 2], "tanh", options)

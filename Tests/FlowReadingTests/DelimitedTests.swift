@@ -16,7 +16,7 @@ struct DelimitedTests {
     // Words for missing numbers, which may also be texts.
     ("x,y\nNA,NA\n1,x\n", #"{"x": null, "y": "NA"}\#n{"x": 1, "y": "x"}\#n"#),
     ("x\nNone\nNA\n", #"{"x": "None"}\#n{"x": "NA"}\#n"#),
-    // Quotes around everything, as Weights & Biases writes them, say nothing about types.
+    // Quotes around everything, as Weights & Biases writes them, do not indicate types.
     (
       "\"Step\",\"run - loss\"\n\"0\",\"2.5\"\n\"1\",\"\"\n",
       #"{"Step": 0, "run - loss": 2.5}\#n{"Step": 1, "run - loss": null}\#n"#
@@ -30,7 +30,7 @@ struct DelimitedTests {
     ("a b\n1\n", #"{"a b": 1}\#n"#), ("\u{FEFF}a,b\r\n1,2\r\n", #"{"a": 1, "b": 2}\#n"#),
     ("a,b\r1,2\r3,4\r", #"{"a": 1, "b": 2}\#n{"a": 3, "b": 4}\#n"#),
     ("a,b\n\n1,2\n\n3,4\n\n\n", #"{"a": 1, "b": 2}\#n{"a": 3, "b": 4}\#n"#),
-    // A last line without its end is left out if it breaks off, or if its type shows that it does.
+    // A last line without its end is left out if it is cut off, or if its type shows that it is.
     ("a,b\n1,2\n3", #"{"a": 1, "b": 2}\#n"#), ("a,b\n1,2\n3,", #"{"a": 1, "b": 2}\#n"#),
     ("a,b\n1,2\n3,4e", #"{"a": 1, "b": 2}\#n"#), ("a,b\n1,2\n3,\"4", #"{"a": 1, "b": 2}\#n"#),
     ("a,b\n1,2\n3,4", #"{"a": 1, "b": 2}\#n{"a": 3, "b": 4}\#n"#), ("a,b", ""),

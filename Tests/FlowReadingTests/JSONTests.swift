@@ -25,7 +25,7 @@ struct JSONTests {
     #expect(try table(text, as: "stdin") == rows)
   }
 
-  /// Keys that do not come again would make a table that is far larger than the file.
+  /// Keys that do not recur would make a table that is far larger than the file.
   @Test func dictionaries() {
     let text = (0..<2000).map { "{\"k\($0)\": 1}\n" }.joined()
     #expect(fault(text, as: "x.jsonl")?.contains("the objects differ so much in their keys") == true)

@@ -28,7 +28,7 @@ package struct Examined: Sendable {
   /// What the remedies of the run achieved; nil if they were not tried.
   let cures: Cures?
 
-  /// What counts of a diagnosis.
+  /// The part of a diagnosis that is scored.
   struct Row: Sendable {
     let symptom: Diagnosis.Symptom
     let cause: Diagnosis.Cause

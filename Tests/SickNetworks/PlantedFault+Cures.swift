@@ -6,7 +6,7 @@ import FlowNet
 import NetworkFixtures
 
 extension PlantedFault {
-  /// Whether a remedy removes the fault, as opposed to making up for it.
+  /// Whether a remedy removes the fault, as opposed to compensating for it.
   func isRemoved(by outcome: RemedyOutcome) -> Bool {
     guard let plan = outcome.plan else { return false }
     let parts = outcome.remedy.split(separator: " + ").map(String.init)
@@ -40,7 +40,7 @@ extension PlantedFault {
     }
   }
 
-  /// Tries the remedies of a run, and returns what became of those that remove the fault.
+  /// Tries the remedies of a run, and returns the results of those that remove the fault.
   func cures(_ run: Run, thresholds: RunThresholds, _ pool: ThreadPool) throws -> Examined.Cures {
     let diagnoses = try run.diagnose(limit: 1024, thresholds: thresholds, pool: pool)
     let comparison = RemedyComparison(

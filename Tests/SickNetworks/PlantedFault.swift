@@ -110,7 +110,7 @@ struct PlantedFault {
       sick.training.optimizer = .named("sgd", [healthy.training.optimizer.arguments[0], momentum, 0])!
       strength = "\(momentum)"
     case .clip:
-      // Adam and RMSProp divide the limit out again.
+      // Adam and RMSProp cancel the limit by dividing by the size of the gradient.
       guard healthy.training.optimizer.name == "sgd" else { return nil }
       let limit = chosen([1e-6, 1e-4])
       sick.training.clip = Clip.norm.make([limit])
@@ -134,7 +134,7 @@ struct PlantedFault {
       strength = "\(factor)"
     case .range:
       guard healthy.shape.norm != .none, healthy.shape.form != .chain else { return nil }
-      // Norms make up for the size, but not for the range.
+      // Normalisations compensate for the size, but not for the range.
       let isOfInputs = chosen([true, false])
       if isOfInputs {
         twin.data.inputs = healthy.data.inputs.map { 1e20 * $0 }

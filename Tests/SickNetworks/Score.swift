@@ -15,7 +15,7 @@ package struct Score {
 
   func rows(_ own: Examined, _ time: Time) -> [Examined.Row] { time == .before ? own.before : own.after }
 
-  /// The sick networks that can be told from healthy ones at that time.
+  /// The sick networks that can be distinguished from healthy ones at that time.
   func sick(_ time: Time) -> [Examined] {
     all.filter { $0.state == .sick && (time == .after || $0.kind!.isOfNetwork) }
   }

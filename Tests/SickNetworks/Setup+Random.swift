@@ -54,7 +54,7 @@ extension Shape {
       "relu", "relu", "leaky_relu", "tanh", "tanh", "gelu", "elu", "selu", "silu", "softplus", "softsign", "sigmoid",
     ]
     let activation = stream.pick(names)
-    // Deep networks of these are sick.
+    // Deep networks with these activations are sick.
     let isShallow = activation == "sigmoid" || activation == "softplus"
     let depth = isShallow ? stream.pick([1, 1, 2, 3]) : stream.pick([1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 10, 15])
     let smallest = depth >= 6 ? 16 : depth <= 2 ? 8 : 4
@@ -78,7 +78,7 @@ extension Shape {
       }
     }
     if shape.form != .chain { shape.norm = stream.pick([.none, .none, .none, .batch, .layer, .group, .rms]) }
-    // A norm over four units leaves little.
+    // A normalisation over four units leaves little of the signal.
     if shape.norm != .none && shape.norm != .batch && hidden.min()! < 8 { shape.norm = .none }
     if shape.norm == .group || shape.norm == .rms { shape.form = .sequence }
     if isEven && (2...10).contains(depth) && stream.chance(0.25) { shape.skip = 1 }

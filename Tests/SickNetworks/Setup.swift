@@ -62,7 +62,7 @@ struct Setup {
 
   func loss(_ data: DataSet) -> Loss { .automatic(for: data, outputs: shape.outputs) }
 
-  /// Returns the losses at the end of a training with each of the seeds, in the unit of the usual targets.
+  /// Returns the losses at the end of a training run with each of the seeds, in the unit of the usual targets.
   func losses(_ seeds: ClosedRange<UInt64>, _ pool: ThreadPool) throws -> [Double] {
     let data = data.dataSet
     return try seeds.map { seed in

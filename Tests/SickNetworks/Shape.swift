@@ -2,7 +2,7 @@
 import FlowNet
 import NetworkFixtures
 
-/// The structure and the initial values of a network, with parts that a fault can exchange.
+/// The structure and the initial values of a network, with parts that a fault can replace.
 struct Shape {
   /// The function of the language that creates the network.
   enum Form: String { case mlp, chain, sequence }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Glibc
 
-/// How long tests may take that try many cases of one kind.
+/// The length of tests that try many cases of one kind.
 package enum TestLength {
   /// Every case.
   case full

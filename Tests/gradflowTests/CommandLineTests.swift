@@ -179,8 +179,8 @@ struct CommandLineTests {
   @Test(arguments: [
     ("save(train(chain(2, tanh), gaussian(8), epochs: 1), \"/tmp/never.csv\")", "save a part of it: x.steps"),
     ("save(fn(x) = x, \"/tmp/never.csv\")", "a function cannot be saved as '.csv'"),
-    ("save(table([record(a: 1)]), \"/tmp/ne\\u{0}ver.csv\")", "there is a NUL character in it"),
-    ("pipe(1, \"cat \\u{0}\")", "there is a NUL character in it"),
+    ("save(table([record(a: 1)]), \"/tmp/ne\\u{0}ver.csv\")", "it contains a NUL character"),
+    ("pipe(1, \"cat \\u{0}\")", "it contains a NUL character"),
     ("chain(8, \"sigmoid\")", "write sigmoid without quotes"),
     ("flow(chain(2, tanh), data: 5)", "= flow(net, data: none"),
   ])

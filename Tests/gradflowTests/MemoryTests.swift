@@ -62,7 +62,7 @@ import Testing
     #expect([0, 1].contains(result.status), "\(result.errors)")
   }
 
-  /// If memory runs out at the prompt, the run of a training is kept and the session continues.
+  /// If memory runs out at the prompt, the training run is kept and the session continues.
   @Test func promptContinues() throws {
     let home = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: home) }

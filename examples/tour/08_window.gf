@@ -9,15 +9,15 @@ windows = window(weights) |> with(formula: map(weights, breadth))
 windows |> select(w, low, high, width, formula, share)
 assert max(abs(windows.width - windows.formula)) < 1e-9, "the formula should give the same widths"
 
-# It is narrow for every weight: the widest window is 0.448, for a weight of 6.89. 'share' is the share of normally
+# It is narrow for every weight: the widest window is 0.448, for a weight of 6.89. 'share' is the fraction of normally
 # distributed inputs inside the window. It never exceeds 18 %.
 every = window(linspace(4.01, 100, 9600))
 widest = first(every |> sort(width, desc: true))
 print("widest", widest.width, "at w =", widest.w)
 assert abs(widest.width - 0.44774) < 1e-4 and abs(widest.w - 6.89) < 0.02 and max(every.share) < 0.18
 
-# In a real network on the digits, what share of all connections and images increases the gradient? None with the usual
-# weights, and still less than 3 % with weights that are far too large. But a layer sums 30 connections, so
+# In a real network on the digits, what fraction of all connections and images increases the gradient? None with the
+# usual weights, and still less than 3 % with weights that are far too large. But a layer sums 30 connections, so
 # 'log10_total', which compares the first layer with the last one, can rise above 0: with weights of size 4 and more,
 # even sigmoids explode slightly.
 share = []

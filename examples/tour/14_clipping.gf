@@ -18,7 +18,7 @@ for i in 1..3 {
   emit(train_with(limits[i], 1).steps |> first(5) |> select(step, loss, grad_norm, clipped_norm, clip: names[i]))
 }
 
-# Five networks, ten epochs. 'acted' is the share of the steps in which the gradient was clipped.
+# Five networks, ten epochs. 'acted' is the fraction of the steps in which the gradient was clipped.
 fn outcome(limit) {
   run = train_with(limits[limit], 10)
   accuracy = none                        # a training that diverged has none

@@ -1,8 +1,8 @@
 #!/usr/bin/env gradflow
 # Weight penalties: l1 and l2 add a cost for large weights, which also reduces the gradient.
 #
-# In every step, l2 subtracts a small share of every weight, and l1 a small constant. The network explodes mildly: relu,
-# four hidden layers, weights of standard deviation 0.5, which is twice what He's rule recommends.
+# In every step, l2 subtracts a small fraction of every weight, and l1 a small constant. The network explodes mildly:
+# relu, four hidden layers, weights of standard deviation 0.5, which is twice what He's rule recommends.
 parts = split(digits(), 0.8)
 penalties = [none, l1(0.001), l2(0.01)]
 names = ["none", "l1(0.001)", "l2(0.01)"]

@@ -10,9 +10,9 @@ symptoms |> select(layer, symptom, cause)
 assert all(symptoms.symptom == ["vanishing", "exploding"])
 assert starts_with(symptoms.cause[1], "slope") and starts_with(symptoms.cause[2], "weights")
 
-# 'blame' exchanges one part of the network at a time, keeps all other weights, and measures again. 'explained' is the
-# share of log10_total that disappears. These are the best exchanges of each kind. For the sigmoids, other weights make
-# little difference; for the network with large weights, they solve the problem.
+# 'blame' replaces one part of the network at a time, keeps all other weights, and measures again. 'explained' is the
+# fraction of log10_total that disappears. These are the best replacements of each kind. For the sigmoids, other weights
+# make little difference; for the network with large weights, they solve the problem.
 fn best(net) {
   rows = blame(net, parts[1])
   return table(map(unique(rows.ingredient), fn(part) = first(rows |> where(ingredient == part))))

@@ -31,8 +31,8 @@ typedef char *(*gf_painter)(void *context, const char *line, int point);
 /// Returns pasted text in the form in which it is inserted into the line, in a string that the caller frees.
 typedef char *(*gf_cleaner)(const char *text);
 
-/// What the line editor calls. The palette contains the parameters of the escape sequence of each style; the first one
-/// is empty. Without a painter, the line has no colours.
+/// The functions that the line editor calls. The palette contains the parameters of the escape sequence of each style;
+/// the first one is empty. Without a painter, the line has no colours.
 typedef struct {
   gf_completer complete;
   gf_painter paint;

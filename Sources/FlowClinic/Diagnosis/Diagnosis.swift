@@ -32,7 +32,7 @@ public struct Diagnosis: Sendable {
     case precision
     /// The model itself: it cannot fit the data better.
     case model
-    /// No exchange weakens the symptom.
+    /// No single change weakens the symptom.
     case unknown
   }
 
@@ -48,14 +48,14 @@ public struct Diagnosis: Sendable {
     }
   }
 
-  /// What a repair of the cause did to a quantity that measures the symptom.
+  /// The effect of repairing the cause on a quantity that measures the symptom.
   public struct Repair: Sendable {
     public let quantity: String
     public let before: Double
     public let after: Double
   }
 
-  /// A setting of a training, its value, and the value that helped; infinity stands for no limit.
+  /// A training setting, its value, and the value that helped. Infinity stands for no limit.
   public typealias Setting = (name: String, before: Double, after: Double)
 
   /// The first layer that has the cause, counted from 1, or the one that shows the symptom most if the cause is not in
@@ -65,9 +65,9 @@ public struct Diagnosis: Sendable {
   /// The values that support the diagnosis.
   public internal(set) var evidence: [Finding]
   public let cause: Cause
-  /// The cause in words.
+  /// A description of the cause.
   public let explanation: String
-  /// What removing the cause did; nil if the cause is not known, or if nothing measures its repair.
+  /// The effect of removing the cause; nil if the cause is unknown, or if no quantity measures the repair.
   public let repair: Repair?
   /// The setting that is the cause, if it is one.
   public let setting: Setting?
@@ -88,7 +88,7 @@ public struct Diagnosis: Sendable {
     self.prescriptions = prescriptions
   }
 
-  /// Returns the diagnosis with the prescriptions that fulfil a condition.
+  /// Returns the diagnosis with only the prescriptions that satisfy a condition.
   func keeping(_ condition: (Prescription) -> Bool) -> Diagnosis {
     var result = self
     result.prescriptions = prescriptions.filter(condition)

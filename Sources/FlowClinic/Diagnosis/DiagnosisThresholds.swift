@@ -15,7 +15,7 @@ public struct DiagnosisThresholds: Sendable {
   }
 }
 
-/// The thresholds for the diagnosis of a training run. Those of the run itself are relative.
+/// The thresholds for the diagnosis of a training run. Except for those of the network, they are relative.
 public struct RunThresholds: Sendable {
   /// The thresholds for the network before and after the run.
   public var network: DiagnosisThresholds

@@ -2,18 +2,18 @@
 import FlowMath
 import FlowNet
 
-/// The search for the causes of a patient's symptoms.
+/// Searches for the causes of a patient's symptoms.
 ///
-/// Causes are suspected in the order in which they act: data, loss, initial values, architecture, precision. A suspect
-/// is guilty if repairing it, with everything else as it is, clearly weakens a symptom. What the repair weakens follows
-/// from the cause, so the search continues with the repaired patient until there is nothing left that it can explain.
+/// Causes are examined in the order in which they act: data, loss, initial values, architecture, precision. A suspect
+/// is confirmed if repairing it, and leaving everything else unchanged, clearly weakens a symptom. Everything that the
+/// repair weakens is attributed to the cause. The search then continues with the repaired patient until no further
+/// symptom can be explained.
 struct Examination {
-  /// The causes that were found, and what their repair did.
+  /// The causes found so far, with the effects of repairing them.
   private(set) var diagnoses: [Diagnosis] = []
   /// The patient with all causes repaired.
   private(set) var repaired: Patient
 
-  /// A patient and its signs.
   private typealias Examined = (patient: Patient, signs: Signs)
 
   init(_ patient: Patient) throws(NetworkError) {
@@ -54,7 +54,7 @@ struct Examination {
         }
         guard let first = weakened.first else { continue }
         guilty.insert(suspect.cause)
-        // Of causes that act at the same time, the root is the one whose repair leaves least.
+        // Of several causes that act at the same time, choose the one whose repair leaves the least.
         let severity = explained.reduce(0) { $0 + min(after.severity($1), 1e6) }
         if severity < (best?.severity ?? .infinity) {
           let own = rebased(suspect, of: patient, original)
@@ -66,8 +66,9 @@ struct Examination {
     return nil
   }
 
-  /// Returns how severely dead the layers of a patient are if all weights are drawn independently, without biases: the
-  /// worst of a few draws. Inputs whose mean is far from 0 keep many units inactive, and narrow layers vary.
+  /// Returns how severely dead the layers of a patient are if all weights are drawn independently, without biases. This
+  /// is the worst of a few draws, because inputs whose mean is far from 0 keep many units inactive, and narrow layers
+  /// vary.
   private static func usualDeadness(of patient: Patient) throws(NetworkError) -> Double {
     var worst = 0.0
     for seed in 1...usualDraws {
@@ -78,7 +79,7 @@ struct Examination {
 
   private static let usualDraws: UInt64 = 10
 
-  /// Returns a suspect whose prescription changes the original network, and not the one with earlier repairs.
+  /// Returns a suspect whose prescription changes the original network instead of the one with earlier repairs.
   private static func rebased(_ suspect: Suspect, of patient: Patient, _ original: Examined) -> Suspect {
     guard case .network? = suspect.prescription?.change,
       patient.network.architecture.blueprint != original.patient.network.architecture.blueprint
@@ -92,8 +93,8 @@ struct Examination {
 }
 
 extension Signs {
-  /// Returns the diagnosis of a symptom whose cause was found. `after` are the signs of the repaired patient, and
-  /// remedies are prescribed to the original one.
+  /// Returns the diagnosis of a symptom whose cause was found. `after` contains the signs of the repaired patient. The
+  /// remedies are prescribed for the original one.
   fileprivate func diagnosis(
     _ symptom: Diagnosis.Symptom, _ weakened: [Diagnosis.Symptom], _ suspect: Suspect, _ after: Signs,
     of original: Patient
@@ -106,14 +107,14 @@ extension Signs {
       NetworkPrescriptions(original.network).list(symptom, suspect))
   }
 
-  /// Returns what a repair did to the quantity that measures a symptom.
+  /// Returns the effect of a repair on the quantity that measures a symptom.
   private func repair(_ symptom: Diagnosis.Symptom, _ after: Signs) -> Diagnosis.Repair? {
     guard let old = measure(symptom), let new = after.measure(symptom, like: old) else { return nil }
     return Diagnosis.Repair(quantity: old.quantity, before: old.value, after: new)
   }
 
-  /// Whether a symptom needs no cause to be worth a row. Half of the units of a narrow relu layer may be dead in any
-  /// draw, and a loss may be high without harm.
+  /// Whether a symptom deserves a row even if no cause is found. Half of the units of a narrow relu layer may be dead
+  /// in any draw, and a high loss may be harmless.
   fileprivate func isCertain(_ symptom: Diagnosis.Symptom) -> Bool {
     switch symptom {
     case .dead: hidden.contains { $0.dead > Self.almostAll && $0.shortcutGain == nil }
@@ -126,9 +127,9 @@ extension Signs {
   private static var almostAll: Double { 0.95 }
   private static var clearlyPresent: Double { 1.5 }
 
-  /// Returns the diagnosis of a symptom that no exchange weakens.
+  /// Returns the diagnosis of a symptom that no single change weakens.
   fileprivate func unexplained(_ symptom: Diagnosis.Symptom) -> Diagnosis {
     Diagnosis(
-      symptom, layer: row(symptom)?.layer, .unknown, "no single exchange weakens it", evidence(symptom))
+      symptom, layer: row(symptom)?.layer, .unknown, "no single change weakens it", evidence(symptom))
   }
 }

@@ -2,7 +2,7 @@
 import FlowNet
 
 extension Graph {
-  /// The smallest share of units that a dropout keeps; nil if there is no dropout.
+  /// The smallest fraction of units that any dropout keeps; nil if there is no dropout.
   var keptShare: Double? {
     nodes.compactMap { node -> Double? in
       if case .mask(let kept) = node.role { kept } else { nil }

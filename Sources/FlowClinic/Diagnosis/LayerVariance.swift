@@ -8,8 +8,8 @@ struct LayerVariance {
   /// The variance relative to the one that preserves the size of the signal.
   let ratio: Double
 
-  /// Ratios that hold back no training that learns something. Those of customary initializers are between 1/6 and 2, but
-  /// those of orthogonal weights from few inputs to many units are smaller.
+  /// Ratios that do not prevent training from learning something. Those of common initializers are between 1/6 and 2,
+  /// but those of orthogonal weights from few inputs to many units are smaller.
   static let harmless = 0.02...10
 
   init(_ row: LayerFlow, _ activation: Activation) {
@@ -18,9 +18,9 @@ struct LayerVariance {
     ratio = square / activation.preservingVariance(inputs: row.inputs)
   }
 
-  /// How much more slowly the weights change behind a normalisation, relative to what is harmless.
+  /// How much more slowly than is harmless the weights before a normalisation change.
   var slowness: Double { max(Real.log10(ratio) / Real.log10(Self.harmless.upperBound), 0) }
-  /// How much faster the weights change behind a normalisation, relative to what is harmless.
+  /// How much faster than is harmless the weights before a normalisation change.
   var fastness: Double { max(Real.log10(ratio) / Real.log10(Self.harmless.lowerBound), 0) }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowNet
 
-/// The losses of a training run, prepared so that steps of different batch sizes can be compared.
+/// The losses of a training run, prepared for comparing steps of different batch sizes.
 struct LossCurve {
   /// The losses of all kept steps with a full batch.
   let losses: [Double]

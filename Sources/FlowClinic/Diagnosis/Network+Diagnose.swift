@@ -4,8 +4,8 @@ import FlowMath
 import FlowNet
 
 extension Network {
-  /// Returns the problems of this network in its current state, the cause that acts first before the others. Returns no
-  /// diagnoses if nothing is wrong.
+  /// Returns the problems of this network in its current state, ordered by when their causes act, the earliest first.
+  /// Returns no diagnoses if nothing is wrong.
   ///
   /// - Parameter checksData: Whether to check the data and the loss too. Pass false if the data only serve to measure
   ///   the network.

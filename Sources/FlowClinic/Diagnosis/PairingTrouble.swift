@@ -8,12 +8,12 @@ struct PairingTrouble {
   let explanation: String
   var evidence: [Diagnosis.Finding] = []
 
-  /// An output activation that keeps the loss above this fraction of the best constant's is unsuitable. elu and selu
-  /// after the last layer of a chain keep it above a quarter of that at most, and such networks classify well.
+  /// An output activation that keeps the loss above this fraction of that of the best constant outputs is unsuitable.
+  /// elu and selu after the last layer of a chain keep it above a quarter at most, and such networks classify well.
   private static let lost = 1.0 / 3
 
-  /// Returns nil if nothing is wrong. An activation that is not the last operation, because a shortcut is added to it,
-  /// does not limit the outputs.
+  /// Returns nil if nothing is wrong. If the output activation is followed by the sum with a shortcut, it does not
+  /// limit the outputs.
   ///
   /// - Parameter baseline: The loss of the best constant outputs.
   init?(_ network: Network, _ data: DataSet, _ loss: Loss, rows: Range<Int>, baseline: Double) {
@@ -37,7 +37,7 @@ struct PairingTrouble {
       return
     }
     let targets = rows.flatMap(data.targets(ofSample:))
-    // The bounds come from a search, and a target at the very end of the range is practically reached.
+    // The bounds come from a search, and a target at the very end of the range can practically be reached.
     let tolerance = (reach.upperBound - reach.lowerBound).isFinite ? (reach.upperBound - reach.lowerBound) / 100 : 0.01
     let outside = targets.count { $0 < reach.lowerBound - tolerance || $0 > reach.upperBound + tolerance }
     guard outside > 0 else { return nil }

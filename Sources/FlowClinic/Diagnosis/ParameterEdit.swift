@@ -2,13 +2,13 @@
 import FlowMath
 import FlowNet
 
-/// A change of the values of one parameter of a row of the flow table.
+/// A change to the values of one parameter of a row of the flow table.
 public struct ParameterEdit: Sendable, Equatable {
   /// What happens to the values.
   public enum Change: Sendable, Equatable {
-    /// They are multiplied by a factor, with few digits, so that a program that is written with it does the same.
+    /// The values are multiplied by a factor with few digits, so that a program that contains the factor does the same.
     case scaled(by: Double)
-    /// They are drawn, as a matrix with a row for each unit.
+    /// The values are drawn, as a matrix with a row for each unit.
     case drawn(Initializer)
   }
 
@@ -24,7 +24,7 @@ public struct ParameterEdit: Sendable, Equatable {
     change = .scaled(by: Self.rounded(factor))
   }
 
-  /// Creates an edit that draws the weights of a row of a network, so that they preserve the size of the signal.
+  /// Creates an edit that draws the weights of a row of a network so that they preserve the size of the signal.
   init(drawing layer: Int, of network: Network) {
     self.layer = layer
     kind = .weight
@@ -47,7 +47,7 @@ extension [ParameterEdit] {
 }
 
 extension Network {
-  /// Changes the values of parameters. What is drawn are the first random values of a program with the given seed.
+  /// Changes the values of parameters. Drawn values are the first random values of a program with the given seed.
   func apply(_ edits: [ParameterEdit], seed: UInt64) {
     var number: UInt64 = 0
     for edit in edits {

@@ -3,7 +3,7 @@ import FlowMath
 import FlowNet
 
 extension Patient {
-  /// The initial values that may be unsuitable.
+  /// Returns the initial values that may be unsuitable.
   func starts(_ signs: Signs) -> [Suspect] {
     var groups = [strangeWeights(signs), unusualWeights(signs)].filter { !$0.isEmpty }
     if groups.count == 2 && groups[0].map(\.layer) == groups[1].map(\.layer) { groups.removeLast() }
@@ -14,9 +14,10 @@ extension Patient {
     return weights(signs, groups) + biases(signs) + norms(signs)
   }
 
-  /// The initial values whose effect may only show in a training, because a normalisation hides it from the flow.
+  /// Returns the initial values whose effect may only show during training, because a normalisation hides it from the
+  /// flow.
   ///
-  /// - Parameter matters: Whether the start may be the reason why the training learned nothing, so that small
+  /// - Parameter matters: Whether the initial values may be the reason why training learned nothing, so that small
   ///   deviations matter too.
   func hiddenStarts(_ signs: Signs, matters: Bool) -> [Suspect] {
     let sizes = signs.rows.filter(network.isDense).map { LayerVariance($0, $0.activation) }
@@ -25,19 +26,19 @@ extension Patient {
     return weights(signs, groups) + biases(signs) + norms(signs)
   }
 
-  /// Weights of layers that differ from those of all others.
+  /// Returns the weights of layers that differ from those of all other layers.
   private func strangeWeights(_ signs: Signs) -> [LayerVariance] {
     let sizes = freeWeights(signs)
     let usual = usualRatio(sizes)
-    // A normalisation makes up for the size of the weights before it, but not for that of their gradient, nor for the
-    // range of their squares.
+    // A normalisation compensates for the size of the weights before it, but not for the size of their gradient, nor
+    // for the range of their squares.
     let normalized = signs.rows.filter { signs.preactivation($0.layer).isNormalized && network.isDense($0) }
       .filter { !LayerVariance.harmless.contains(LayerVariance($0, $0.activation).ratio) || signs.leavesRange($0) }
     return normalized.map { LayerVariance($0, $0.activation) }
       + sizes.filter { !($0.ratio < Self.outlier * usual && $0.ratio * Self.outlier > usual) }
   }
 
-  /// The median ratio; of two in the middle, the one that is closer to 1.
+  /// Returns the median ratio; of two in the middle, the one that is closer to 1.
   private func usualRatio(_ sizes: [LayerVariance]) -> Double {
     let sorted = sizes.map(\.ratio).sorted()
     if sorted.isEmpty { return 1 }
@@ -45,12 +46,12 @@ extension Patient {
     return middle.min { max($0, 1 / $0) < max($1, 1 / $1) }!
   }
 
-  /// Weights that are far from the size that preserves the signal.
+  /// Returns the weights that are far from the size that preserves the signal.
   private func unusualWeights(_ signs: Signs) -> [LayerVariance] {
     freeWeights(signs).filter { !Self.usualRatios.contains($0.ratio) }
   }
 
-  /// The variances of weights that no normalisation follows.
+  /// Returns the variances of weights that are not followed by a normalisation.
   private func freeWeights(_ signs: Signs) -> [LayerVariance] {
     signs.rows.filter { !signs.preactivation($0.layer).isNormalized && network.isDense($0) }
       .map { LayerVariance($0, $0.activation) }
@@ -70,18 +71,19 @@ extension Patient {
     }
   }
 
-  /// The variance of a layer's weights differs from that of the others if it is this many times larger or smaller.
+  /// A layer's variance of weights differs from that of the others if it is this many times larger or smaller.
   private static let outlier = 30.0
-  /// Ratios of the variance of weights to the one that preserves the signal that no one has to worry about: customary
-  /// initializers are in this range.
+  /// Harmless ratios of the variance of weights to the one that preserves the signal. Those of common initializers are
+  /// in this range.
   private static let usualRatios = 0.6...1.7
 
-  /// Returns the prescription of the repair of some layers; nil for all layers, which get a start of another kind.
+  /// Returns the prescription that repairs some layers; nil for all layers, for which another initializer is
+  /// prescribed.
   private func prescription(_ layers: [LayerVariance]) -> Prescription? {
     prescription(layers.map(\.layer), layers.map(rescaling))
   }
 
-  /// Returns the prescription to draw some layers anew; nil for all layers, which get a start of another kind.
+  /// Returns the prescription to redraw some layers; nil for all layers, for which another initializer is prescribed.
   func newDraw(of layers: [Int]) -> Prescription? {
     prescription(layers, layers.map { ParameterEdit(drawing: $0, of: network) })
   }
@@ -89,7 +91,7 @@ extension Patient {
   private func prescription(_ layers: [Int], _ edits: [ParameterEdit]) -> Prescription? {
     guard layers.count < network.depth - 1 || layers.count == 1 else { return nil }
     return Prescription(
-      "a new start of \(Self.names(layers))", "its weights then have the size that preserves the signal",
+      "new initial weights for \(Self.names(layers))", "its weights then have the size that preserves the signal",
       .edits(edits))
   }
 
@@ -123,7 +125,7 @@ extension Patient {
   }
 
   /// Returns the patient with the weights of some layers multiplied so that they preserve the size of the signal.
-  /// Weights of 0 are drawn.
+  /// Weights that are 0 are drawn.
   func rescaled(_ layers: [LayerVariance]) -> Patient { with(layers.map(rescaling)) }
 
   /// Returns the patient with the weights of some layers drawn again, so that they preserve the size of the signal.
@@ -137,7 +139,7 @@ extension Patient {
     )
   }
 
-  /// Returns the change that sets every number of a parameter of a layer.
+  /// Returns the change that sets every element of a parameter of a layer to the same number.
   private func filled(_ layer: Int, _ kind: ParameterKind, _ number: Double) -> ParameterChange? {
     network.numbers(layer: layer, kind).map { (layer, kind, $0.map { _ in number }) }
   }
@@ -150,7 +152,7 @@ extension Patient {
     return biases(signs, heavy) + biasesBeforeNorms(signs)
   }
 
-  /// Biases before a normalisation over units, which does not remove them.
+  /// Returns the biases before a normalisation over units, which does not remove them.
   private func biasesBeforeNorms(_ signs: Signs) -> [Suspect] {
     let heavy = signs.rows.filter { row in
       let z = signs.preactivation(row.layer, beforeNorm: true)
@@ -214,10 +216,10 @@ extension Patient {
     ]
   }
 
-  /// In deep narrow layers of rectifiers, half of the units are dead in many draws, and such networks train well.
+  /// In deep, narrow layers of rectifiers, half of the units are dead in many draws, and such networks train well.
   private static let mostlyDead = 0.75
 
-  /// Weights of a usual size that nevertheless keep units inactive.
+  /// Returns weights of a usual size that nevertheless keep units inactive.
   func deadWeights(_ signs: Signs) -> [Suspect] {
     guard let row = signs.row(.dead), row.dead > Self.mostlyDead else { return [] }
     return [

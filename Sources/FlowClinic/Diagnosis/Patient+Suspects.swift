@@ -4,17 +4,17 @@ import FlowMath
 import FlowNet
 
 extension Patient {
-  /// The possible causes of the symptoms of a network, in the order in which they act. Causes in the same group act at
-  /// the same time.
+  /// Returns the possible causes of the symptoms of a network, in the order in which they act. Causes in the same group
+  /// act at the same time.
   func suspects(_ signs: Signs) -> [[Suspect]] {
     var all = [inputScale(signs), targetScale(signs), pairing(signs), symmetry(signs), masks(), starts(signs)]
-    // Without slopes or with fewer layers, any signal is smaller.
+    // Without the slopes, or with fewer layers, the signal is smaller for any cause.
     let hasBranches = network.architecture.blueprint.withBranches(scaledBy: 0.5) != nil
     if !signs.isOfSignal {
       all += signs.isMild || hasBranches ? [depth(signs), slopes(signs)] : [slopes(signs), depth(signs)]
     }
     all.append(deadWeights(signs))
-    // A gradient below the range of the precision may vanish for other reasons too, which are found after this one.
+    // The gradient may vanish below the range of the precision for other reasons, too, which are found after this one.
     return signs.severity(.underflow) > Signs.present ? [precision(signs)] + all : all + [precision(signs)]
   }
 
@@ -67,7 +67,7 @@ extension Patient {
   private func symmetry(_ signs: Signs) -> [Suspect] {
     guard let first = signs.copies.first else { return [] }
     let isEvery = signs.copies.count == network.depth - 1 && network.depth > 2
-    // What follows a layer of copies has equal weights for them, too.
+    // The layer after a layer of copies has equal weights for them, too.
     let layers = Set(signs.copies.flatMap { [$0.layer, $0.layer + 1] }).sorted()
     return [
       Suspect(
@@ -81,7 +81,7 @@ extension Patient {
     ]
   }
 
-  /// Dropout that leaves fewer than half of the units.
+  /// Returns dropout that leaves fewer than half of the units.
   private func masks() -> [Suspect] {
     guard let kept = network.architecture.graph.keptShare, kept < 0.5 else { return [] }
     let other = network.architecture.blueprint.withoutMasks()
@@ -89,7 +89,7 @@ extension Patient {
       Suspect(
         cause: .dropout, explains: .ofNetworks,
         prescription: Prescription(
-          "no dropout", "all units then take part", other.map(Prescription.Change.network) ?? .advice)
+          "no dropout", "all units then contribute", other.map(Prescription.Change.network) ?? .advice)
       ) { _ in
         "dropout leaves too few units"
       } repaired: {
@@ -98,7 +98,7 @@ extension Patient {
     ]
   }
 
-  /// The slopes of the activations: without them, weights of the same directions preserve the gradient.
+  /// Returns the slopes of the activations: without them, weights of the same directions preserve the gradient.
   private func slopes(_ signs: Signs) -> [Suspect] {
     guard signs.rows.contains(where: { $0.activation != .identity }) else { return [] }
     return [
@@ -114,8 +114,8 @@ extension Patient {
     ]
   }
 
-  /// Several layers of an activation that is flat everywhere. A normalisation keeps the gradient up behind it, but the
-  /// layers still hardly react to their inputs.
+  /// Returns layers of an activation that is flat everywhere. A normalisation after them preserves the gradient, but
+  /// the layers still hardly react to their inputs.
   func flatness(_ signs: Signs) -> [Suspect] {
     let flat = signs.rows.filter { $0.activation.steepest.map { $0 < 0.5 } ?? false }
     // Networks with up to three such layers train well.
@@ -130,7 +130,7 @@ extension Patient {
     ]
   }
 
-  /// The number of layers: a quarter of them, or branches that add less.
+  /// Returns the number of layers as a cause. The repair keeps a quarter of them, or makes the branches add less.
   private func depth(_ signs: Signs) -> [Suspect] {
     let blueprint = network.architecture.blueprint
     let words: (Diagnosis.Symptom) -> String = { symptom in
@@ -143,7 +143,7 @@ extension Patient {
     let explained: Set<Diagnosis.Symptom> = [.overflow, .underflow, .vanishing, .exploding]
     return [
       Suspect(cause: .depth, layer: 1, explains: explained) { symptom in
-        symptom == .vanishing ? words(symptom) : "each of \(signs.rows.count) blocks adds as much as it gets"
+        symptom == .vanishing ? words(symptom) : "each of \(signs.rows.count) blocks adds as much as it receives"
       } repaired: {
         with(blueprint.withBranches(scaledBy: small))
       },
@@ -153,7 +153,7 @@ extension Patient {
     ]
   }
 
-  /// The patient with about half of the layers.
+  /// The patient with about half of its layers.
   private var halved: Patient? {
     let depth = network.depth
     return with(network.architecture.blueprint.withHalfTheHiddenLayers()) { count in

@@ -6,14 +6,14 @@ import FlowNet
 /// New values of a parameter of a row of the flow table.
 typealias ParameterChange = (layer: Int, kind: ParameterKind, numbers: [Double])
 
-/// What a diagnosis examines: a network, and the data and the loss that it is measured with.
+/// The subject of a diagnosis: a network, and the data and the loss that it is measured with.
 struct Patient {
   let network: Network
   let data: DataSet
   let loss: Loss
-  /// The number of samples, from the first one on.
+  /// The number of samples, starting with the first.
   let samples: Int
-  /// Whether data and loss are examined too. If not, they only serve to measure the network.
+  /// Whether the data and the loss are examined too. If not, they only serve to measure the network.
   let checksData: Bool
   let thresholds: DiagnosisThresholds
   /// The loss of the best constant outputs.
@@ -80,7 +80,7 @@ struct Patient {
         to: architecture, rows: rows?(architecture.graph.rows.count), seed: Self.seed))
   }
 
-  /// The seed of parameters that a test draws.
+  /// The seed for parameters that are drawn for a test.
   static var seed: NetworkSeed { NetworkSeed(1) }
 
   /// Measures the patient. Returns nil if a stop was requested.

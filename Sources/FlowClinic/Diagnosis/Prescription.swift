@@ -3,19 +3,19 @@ import FlowNet
 
 /// A remedy for a diagnosis, the reason why it helps, and the change that applies it.
 public struct Prescription: Sendable {
-  /// A change of the network, the data or the training.
+  /// A change to the network, the data or the training.
   public enum Change: Sendable {
-    /// Every input gets mean 0 and standard deviation 1.
+    /// Standardizes every input to mean 0 and standard deviation 1.
     case standardizeInputs
-    /// Every target gets mean 0 and standard deviation 1.
+    /// Standardizes every target to mean 0 and standard deviation 1.
     case scaleTargets
-    /// The values of some parameters are changed.
+    /// Changes the values of some parameters.
     case edits([ParameterEdit])
-    /// Another network.
+    /// Uses another network.
     case network(Blueprint)
-    /// Another training.
+    /// Uses other training options.
     case training(TrainingOptions)
-    /// Nothing that can be written as code.
+    /// Cannot be written as code.
     case advice
   }
 
@@ -28,14 +28,13 @@ public struct Prescription: Sendable {
     (self.remedy, self.reason, self.change) = (remedy, reason, change)
   }
 
-  /// Returns the prescription of another network, or nil if the change does not apply or changes nothing.
+  /// Returns the prescription of another network, or nil if the change does not apply or has no effect.
   fileprivate static func network(_ remedy: String, _ reason: String, _ blueprint: Blueprint?) -> Prescription? {
     blueprint.map { Prescription(remedy, reason, .network($0)) }
   }
 }
 
-/// The remedies for the causes in a network, its data and its loss. Only what the network does not have yet is
-/// prescribed.
+/// The remedies for causes in a network, its data or its loss. Nothing is prescribed that the network already has.
 struct NetworkPrescriptions {
   let blueprint: Blueprint
   /// Whether the activations are rectifiers, for which He's initializer was designed.
@@ -116,13 +115,13 @@ struct NetworkPrescriptions {
 }
 
 extension Prescription {
-  /// Returns the remedies for a setting of a training, with the value that helped.
+  /// Returns the remedies for a training setting, with the value that helped.
   static func list(_ suspect: SettingSuspect, _ options: TrainingOptions, _ network: Network) -> [Prescription] {
     let plain = TrainingChange(options)
     switch suspect.cause {
-    case .momentum: return [plain.with("smaller momentum", "steps then add up to less", suspect)]
+    case .momentum: return [plain.with("smaller momentum", "successive steps then add up to less", suspect)]
     case .clip: return [plain.with("no clip, or a larger limit", "the gradient is not large", suspect)]
-    case .penalty: return [plain.with("smaller penalty", "the loss then counts more than the weights", suspect)]
+    case .penalty: return [plain.with("smaller penalty", "the loss then outweighs the penalty", suspect)]
     case .batch:
       return [
         plain.with("larger batch", "the noise of the gradient falls with the root of the batch", suspect),
@@ -132,7 +131,7 @@ extension Prescription {
       ]
     case .dropout:
       let other = network.architecture.blueprint.withoutMasks()
-      return [Prescription("no dropout", "all units then take part", other.map(Change.network) ?? .advice)]
+      return [Prescription("no dropout", "all units then contribute", other.map(Change.network) ?? .advice)]
     case .rate:
       let isLarger = suspect.exchanges.first.map { $0.value > suspect.before } ?? false
       let rate = plain.with(
@@ -155,7 +154,7 @@ extension Prescription {
   ]
 }
 
-/// Makes prescriptions of other training options.
+/// Creates prescriptions of other training options.
 private struct TrainingChange {
   private let options: TrainingOptions
 
@@ -167,7 +166,7 @@ private struct TrainingChange {
     return Prescription(remedy, reason, .training(changed))
   }
 
-  /// Returns the prescription of the exchange of a suspect that helped.
+  /// Returns the prescription of the change of a suspect that helped.
   func with(_ remedy: String, _ reason: String, _ suspect: SettingSuspect) -> Prescription {
     with(remedy, reason) { suspect.exchanges.first?.change(&$0) }
   }

@@ -3,8 +3,8 @@ import FlowData
 import FlowMath
 import FlowNet
 
-/// Repetitions of a few steps of a training run: from its start, up to its fault, or beyond its end. Those without any
-/// change are computed only once.
+/// Repetitions of a few steps of a training run: from its start, up to its fault, or beyond its end. Unchanged
+/// repetitions are computed only once.
 final class Replays {
   /// The number of steps that are repeated.
   static let steps = 50
@@ -27,7 +27,7 @@ final class Replays {
     (self.run, self.before, self.after, self.pool) = (run, before, after, pool)
   }
 
-  /// Repeats the steps as they were. Returns nil if a value was not finite.
+  /// Repeats the steps unchanged. Returns nil if a value was not finite.
   func unchanged() throws(NetworkError) -> Result? {
     if let known = unchangedStart { return known }
     let result = try replayed(nil)
@@ -35,7 +35,7 @@ final class Replays {
     return result
   }
 
-  /// Repeats steps with an exchange, or from another start. Returns nil if a value was not finite.
+  /// Repeats the steps with a changed setting, or from other initial values. Returns nil if a value was not finite.
   func replayed(
     _ exchange: SettingSuspect.Exchange?, from start: Network? = nil, on data: DataSet? = nil
   ) throws(NetworkError) -> Result? {
@@ -52,7 +52,7 @@ final class Replays {
     return try trained(start ?? before, options, exchange, data ?? run.data)
   }
 
-  /// Returns the loss after some more steps of the trained network. Returns nil if a value was not finite.
+  /// Returns the loss of the trained network after some more steps. Returns nil if a value was not finite.
   func continued() throws(NetworkError) -> Double? {
     if let known = unchangedEnd { return known }
     let result = try continued(nil)
@@ -60,8 +60,8 @@ final class Replays {
     return result
   }
 
-  /// Returns the loss after some more steps of the trained network with an exchange. Returns nil if a value was not
-  /// finite.
+  /// Returns the loss of the trained network after some more steps with a changed setting. Returns nil if a value was
+  /// not finite.
   func continued(_ exchange: SettingSuspect.Exchange?) throws(NetworkError) -> Double? {
     var options = run.options.withoutRecords
     exchange?.change(&options)

@@ -4,12 +4,12 @@ import FlowMath
 import FlowNet
 
 extension Run {
-  /// Returns the problems of this training run, the cause that acted first before the others. Returns no diagnoses if
-  /// nothing is wrong.
+  /// Returns the problems of this training run, ordered by when their causes act, the earliest first. Returns no
+  /// diagnoses if nothing is wrong.
   ///
-  /// The start is examined first: what was wrong before the first step is the cause if it is still there at the end, or
-  /// if the training failed. A run whose loss cannot fall any further is healthy. Otherwise settings are exchanged and a
-  /// few steps are repeated.
+  /// The initial network is examined first. A problem that exists before the first step is the cause if it persists at
+  /// the end, or if the training failed. A run whose loss cannot fall any further is healthy. Otherwise settings are
+  /// changed and a few steps are repeated.
   ///
   /// - Parameter other: The data to measure the network on. `nil` means the training data.
   public func diagnose(
@@ -45,7 +45,7 @@ extension Run {
     }
     if StopToken.current.isRequested { return [] }
     if !initial.isEmpty { return initial.map { reading.following($0, fault, course) } }
-    // A start may be unsuitable although nothing in the flow shows it.
+    // The initial values may be unsuitable even if nothing in the flow indicates it.
     func hiddenStart(matters: Bool) throws(NetworkError) -> Diagnosis? {
       guard let signs = try patient(before).signs() else { return nil }
       let suspects =
@@ -64,14 +64,14 @@ extension Run {
     if let extreme = try settings(symptom ?? .stalled, onlyExtremes: true).diagnosis() {
       return StopToken.current.isRequested ? [] : [extreme]
     }
-    // After large steps, little is left of the start.
+    // After large steps, little is left of the initial values.
     if !course.wentWell, !reading.leaps, let found = try hiddenStart(matters: true) { return [found] }
     guard let symptom, let found = try settings(symptom, onlyExtremes: false).diagnosis() else { return [] }
     return StopToken.current.isRequested ? [] : [found]
   }
 
-  /// Returns the loss that no network can fall below, if this run has come close to it and the loss cannot be 0. The
-  /// arguments are those of `diagnose`.
+  /// Returns the loss that no network can fall below, if this run has come close to it and it is above 0. The arguments
+  /// are those of `diagnose`.
   public func reachedFloor(
     limit: Int, thresholds: RunThresholds, pool: ThreadPool
   ) throws(NetworkError) -> Double? {

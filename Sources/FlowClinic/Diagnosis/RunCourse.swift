@@ -2,7 +2,7 @@
 import FlowMath
 import FlowNet
 
-/// How a training run went: whether it learned, and where its losses jumped.
+/// The course of a training run: whether the network learned, and where the loss jumped.
 struct RunCourse {
   /// The loss of the best constant outputs.
   let baseline: Double
@@ -27,14 +27,14 @@ struct RunCourse {
   }
 
   /// The loss at the end: that of the network, or that of the last steps if it is lower, because the running statistics
-  /// of a short training may lag behind. The losses of small batches are averaged first, because most of them may be low
-  /// while a few are very high.
+  /// of a short training run may lag behind. The losses of small batches are averaged first, because most of them may
+  /// be low while a few are very high.
   var last: Double {
     let losses = curve.windows.map(\.loss)
     return min(after, median(Array(losses.suffix(max(losses.count / 10, 5)))) ?? .infinity)
   }
 
-  /// Whether the network learned something from the inputs. A network that was good before has nothing to prove.
+  /// Whether the network learned something from the inputs. A network that was good before the run counts as well.
   var hasLearned: Bool { last < (1 - thresholds.stall) * baseline }
 
   /// A loss at most this fraction above the floor is as low as can be expected.
@@ -45,16 +45,16 @@ struct RunCourse {
   /// Whether the loss has come close to its floor.
   var isAtFloor: Bool { floor > Self.smallestFloor && last <= (1 + Self.closeness) * floor }
 
-  /// The loss at the end, with what it could be compared with.
+  /// The loss at the end, and the values to compare it with.
   var lossEvidence: [Diagnosis.Finding] {
     [.init("loss", last)] + (floor > Self.smallestFloor ? [.init("floor", floor)] : [])
       + [.init("baseline", baseline)]
   }
 
-  /// Whether the network learned so much that most exchanges that would help a little are no faults.
+  /// Whether the network learned so much that a setting is not at fault just because changing it would help a little.
   var wentWell: Bool { last < baseline / 2 }
 
-  /// Whether the network learned so much that even a strange start did no harm worth mentioning.
+  /// Whether the network learned so much that even unusual initial values did no significant harm.
   var wentVeryWell: Bool { last < baseline / 4 }
 
   /// Whether the network learned little.

@@ -18,7 +18,7 @@ struct RunReading {
     return course.hasLearned ? nil : .stalled
   }
 
-  /// Returns the diagnosis of a cause that was there before the first step, with what followed from it in the run.
+  /// Returns the diagnosis of a cause that existed before the first step, with its consequences in the run.
   func following(_ diagnosis: Diagnosis, _ fault: Fault?, _ course: RunCourse) -> Diagnosis {
     var other = diagnosis
     if let fault {
@@ -26,7 +26,7 @@ struct RunReading {
     } else if let jump = course.jump {
       other.evidence += [.init("step", Double(jump.step)), .init("loss", jump.loss)]
     }
-    // Data that are badly scaled are a symptom of their own.
+    // Badly scaled data are a symptom of their own.
     if diagnosis.cause == .dropout, fault == nil, !course.hasLearned {
       other.symptom = .stalled
     } else if Set.ofNetworks.contains(diagnosis.symptom) {
@@ -40,7 +40,7 @@ struct RunReading {
     _ symptom: Diagnosis.Symptom, _ end: Signs, _ course: RunCourse, _ suspect: SettingSuspect,
     repair: Diagnosis.Repair, setting: Diagnosis.Setting
   ) -> Diagnosis {
-    // A setting that leaves nothing to learn from shows in the loss; what it does to the layers follows from that.
+    // A setting that leaves nothing to learn from shows in the loss. Its effect on the layers is a consequence.
     let starves = [.clip, .penalty, .dropout].contains(suspect.cause) && !course.hasLearned && run.fault == nil
     let symptom = starves || suspect.isSlow ? .stalled : symptom
     return Diagnosis(
@@ -49,7 +49,7 @@ struct RunReading {
       Prescription.list(suspect, run.options, run.network))
   }
 
-  /// Returns the diagnosis of a start that keeps a training from learning.
+  /// Returns the diagnosis of initial values that prevent the network from learning.
   func diagnosis(_ suspect: Suspect, _ repair: Diagnosis.Repair, _ course: RunCourse) -> Diagnosis {
     Diagnosis(
       .stalled, layer: suspect.layer, suspect.cause, suspect.explanation(.stalled),
@@ -94,10 +94,10 @@ struct RunReading {
     [.init("step", Double(fault.step))] + fault.causes.map { .init("largest \($0.quantity)", $0.value) }
   }
 
-  /// Returns the step from which most of a layer stayed dead, and how often units came back to life; nothing if this
-  /// was not recorded. Smaller batches at the end of an epoch are ignored, because fewer samples activate fewer units.
+  /// Returns the step from which most of a layer stayed dead, and how often units recovered; nothing if this was not
+  /// recorded. Smaller batches at the end of an epoch are ignored, because fewer samples activate fewer units.
   ///
-  /// If steps are missing from the record, the death is only known to lie between two steps, and some revivals may be
+  /// If steps are missing from the record, the death is only known to lie between two steps, and some recoveries may be
   /// missed.
   private func death(of layer: Int) -> [Diagnosis.Finding] {
     var died: Int?
@@ -126,7 +126,7 @@ struct RunReading {
     return death + [.init(isComplete ? "revivals" : "revivals_seen", Double(revivals))]
   }
 
-  /// The stride of the steps whose losses are known, if the record was thinned out.
+  /// The stride of the kept steps, if the record was thinned out.
   private var keptSteps: [Diagnosis.Finding] {
     run.strides.steps == 1 ? [] : [.init("kept_every", Double(run.strides.steps))]
   }
@@ -134,10 +134,10 @@ struct RunReading {
   /// Whether some step changed the weights of a layer by a large fraction of their norm.
   var leaps: Bool { strongestUpdate(in: 1..<run.stepCount + 1).map { $0.ratio > thresholds.leap } ?? false }
 
-  /// Whether the loss changes by a large fraction of itself from step to step, and the second half is no better than
-  /// the first steps although the steps are large.
+  /// Whether the loss changes by a large fraction from step to step, and the second half is no better than the first
+  /// steps although the steps are large.
   private var oscillates: Bool {
-    // Steps between the kept ones are missing.
+    // Losses cannot be compared from step to step if steps are missing from the record.
     guard run.strides.steps == 1 else { return false }
     let losses = LossCurve(run).losses
     guard losses.count >= 20, let beginning = median(Array(losses.prefix(10))) else { return false }
@@ -148,8 +148,8 @@ struct RunReading {
   }
 
   /// Returns the recorded update that changed a layer's weights most, relative to their norm. Updates of weights of
-  /// norm 0 are ignored. If the record was thinned out, only the remaining steps and those with a larger update than
-  /// all before them are considered.
+  /// norm 0 are ignored. If the record was thinned out, only the kept steps and those with a larger update than all
+  /// before them are considered.
   func strongestUpdate(in steps: Range<Int>) -> (layer: Int, ratio: Double)? {
     let layers = run.network.depth
     // Recorded steps are in ascending order.

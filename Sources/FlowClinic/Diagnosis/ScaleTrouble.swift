@@ -58,7 +58,7 @@ struct ColumnMoments {
     means.allSatisfy { abs($0) < Self.tolerance } && deviations.allSatisfy { abs($0 - 1) < Self.tolerance }
   }
 
-  /// Standardizing numbers that are closer to it changes little.
+  /// Standardizing data within this tolerance changes little.
   private static let tolerance = 0.2
 
   fileprivate func trouble(_ name: String, _ threshold: Double) -> ScaleTrouble? {
@@ -68,7 +68,7 @@ struct ColumnMoments {
     let middle = median(deviations)
     if let widest = deviations.max(), let middle, widest > threshold * middle {
       return ScaleTrouble(
-        what: "of very different sizes",
+        what: "on very different scales",
         evidence: [.init("largest_\(name)_std", widest), .init("median_\(name)_std", middle)])
     }
     let offsets = zip(means, deviations).map { abs($0) / $1 }

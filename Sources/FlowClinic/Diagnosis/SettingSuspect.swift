@@ -3,20 +3,19 @@ import FlowData
 import FlowMath
 import FlowNet
 
-/// A setting of a training that may be the cause of its symptoms, and milder settings, in the order in which they are
-/// tried.
+/// A training setting that may be the cause of symptoms, and milder settings, in the order in which they are tried.
 struct SettingSuspect {
   let cause: Diagnosis.Cause
   let explanation: String
   var evidence: [Diagnosis.Finding] = []
-  /// The name of the setting, and its value with each exchange.
+  /// The name of the setting, its value, and the changes to try.
   let quantity: String
   let before: Double
-  /// Whether the setting is so extreme that it is suspicious even if the training learned something.
+  /// Whether the setting is so extreme that it is suspicious even if the network learned something.
   var isExtreme = false
-  /// Whether the setting keeps the loss up at the end. A few more steps without it then lower the loss.
+  /// Whether the setting keeps the loss high at the end. A few more steps without it then lower the loss.
   var isBrake: Bool { [.batch, .penalty, .dropout].contains(cause) || cause == .rate && !isSlow }
-  /// Whether the setting only makes training slow. A few steps without it then reach more than the whole training.
+  /// Whether the setting only makes training slow. A few steps without it then achieve more than the whole run.
   var isSlow = false
   var exchanges: [Exchange]
 
@@ -29,7 +28,7 @@ struct SettingSuspect {
   ) -> [SettingSuspect] {
     let run = reading.run
     let options = run.options
-    // Noise keeps the loss up; if layers suffered too, the rate comes first.
+    // Noise keeps the loss high; if layers have suffered too, the rate comes first.
     let isNoise = [.oscillating, .stalled].contains(symptom)
     return [
       momentum(options), clip(run), penalty(options), dropout(run.network.architecture), isNoise ? batch(run) : nil,
@@ -37,7 +36,7 @@ struct SettingSuspect {
     ].compactMap(\.self)
   }
 
-  /// Steps of a momentum above this add up to more than ten times their size.
+  /// With a momentum above this, the steps add up to more than ten times their size.
   private static let largeMomentum = 0.9
 
   private static func momentum(_ options: TrainingOptions) -> SettingSuspect? {
@@ -63,7 +62,7 @@ struct SettingSuspect {
       cause: .clip, explanation: "clipping leaves almost nothing of the gradient",
       evidence: [.init("clipped", acted)], quantity: "clip", before: run.options.clip?.arguments.first ?? .nan,
       isExtreme: acted > 0.9,
-      // A rate that was chosen for tiny gradients may be too large for whole ones.
+      // A rate that was chosen for tiny gradients may be too large for unclipped ones.
       exchanges: [0, -1, -2].map { decimals in
         (
           .infinity,
@@ -93,7 +92,7 @@ struct SettingSuspect {
       exchanges: [(0, { _ in }, plain)])
   }
 
-  /// A rate that hardly moves the weights. Training may still learn something.
+  /// Returns a rate that hardly moves the weights. The network may still learn something.
   private static func slowRate(_ reading: RunReading, _ course: RunCourse) -> SettingSuspect? {
     let update = reading.strongestUpdate(in: 1..<reading.run.stepCount + 1)?.ratio
     let isSlow =
@@ -106,8 +105,8 @@ struct SettingSuspect {
     return suspect
   }
 
-  /// In trainings that go well, the largest step of any layer is at least this fraction of its weights, and
-  /// mostly several times as large.
+  /// In training runs that go well, the largest step of any layer is at least this fraction of its weights, and mostly
+  /// several times as large.
   private static let smallUpdate = 1e-3
 
   private static func fastRate(_ reading: RunReading) -> SettingSuspect {

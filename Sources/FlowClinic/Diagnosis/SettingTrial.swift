@@ -10,19 +10,20 @@ struct SettingTrial {
   let symptom: Diagnosis.Symptom
   /// The signs of the network after the run.
   let end: Signs
-  /// Whether only extreme settings are suspicious, because the training shows no symptom.
+  /// Whether only extreme settings are suspicious, because the training run shows no symptom.
   var onlyExtremes = false
-  /// Returns the patient with a network.
+  /// Returns the patient that consists of a network and the data of the run.
   let patient: (Network) -> Patient
   let replays: Replays
 
-  /// A setting helps if it lowers the loss to at most this fraction of what the unchanged settings reach.
+  /// A setting is to blame if changing it lowers the loss to at most this fraction of the loss with unchanged settings.
   private static let improvement = 0.9
   private static let movement = 0.99
   private static let harm = 0.5
-  /// Larger batches show noise if they lower the loss of a training that makes no more progress to this fraction.
+  /// Batches are too noisy if larger ones lower the loss of a run that has stopped making progress to this fraction.
   private static let noise = 0.8
-  /// A setting also helps if the loss falls this many times as far below that of the best constant outputs.
+  /// A setting is also to blame if, with the change, the loss falls this many times as far below that of the best
+  /// constant outputs.
   private static let progress = 2.0
 
   private var run: Run { replays.run }
@@ -42,7 +43,7 @@ struct SettingTrial {
     }
     if onlyExtremes { return nil }
     if symptom == .overflow {
-      return reading.diagnosis(symptom, end, course, .unknown, "no exchange of a setting prevents it")
+      return reading.diagnosis(symptom, end, course, .unknown, "no change to a single setting prevents it")
     }
     if course.hasLearned { return nil }
     return reading.diagnosis(
@@ -67,7 +68,7 @@ struct SettingTrial {
     }
     if suspect.cause == .penalty, suspect.isExtreme, shrinks(unchanged, result) { return true }
     if Set.ofNetworks.contains(symptom), let network = result.network {
-      // The symptom has to go, and the loss must not be the price.
+      // The symptom has to disappear, but not at the expense of the loss.
       if !isBetter(result.loss, unchanged.loss, isExtreme: suspect.isExtreme) { return false }
       return try patient(network).signs().map { !$0.shows(symptom) } ?? false
     }
@@ -76,7 +77,7 @@ struct SettingTrial {
       && (isBelowBaseline(result.loss) || unchanged.loss > 1.1 * course.baseline)
   }
 
-  /// Whether the weights of some layer shrink clearly more with the unchanged settings, in a training that learns nothing.
+  /// Whether the weights of some layer shrink clearly more with the unchanged settings, in a run that learns nothing.
   private func shrinks(_ unchanged: Replays.Result, _ result: Replays.Result) -> Bool {
     guard !course.hasLearned, let small = unchanged.network, let large = result.network else { return false }
     return (1...small.depth).contains { layer in
@@ -86,8 +87,8 @@ struct SettingTrial {
 
   private func isBelowBaseline(_ loss: Double) -> Bool { loss < (1 - reading.thresholds.stall) * course.baseline }
 
-  /// Whether a loss is so much better that it is worth a diagnosis. Most trainings could be a little better. If this one
-  /// went well, that is no fault. After a few steps of a slow training, the loss has not fallen far in any case.
+  /// Whether a loss is so much better that it is worth a diagnosis. Most training runs could be a little better, which
+  /// is no fault if this one went well. After a few steps of a slow run, the loss has not fallen far in any case.
   private func isBetter(_ loss: Double, _ unchanged: Double, isExtreme: Bool = false) -> Bool {
     if loss < (isExtreme ? Self.improvement : share) * unchanged { return true }
     return !course.wentWell && isBelowBaseline(loss)
@@ -96,9 +97,9 @@ struct SettingTrial {
 
   private var share: Double { course.wentWell ? Self.harm : Self.improvement }
 
-  /// Returns what a repaired start does to the loss; nil unless training begins clearly better with it.
+  /// Returns the effect of repaired initial values on the loss; nil unless training starts clearly better with them.
   ///
-  /// - Parameter isStrange: Whether the start is suspicious even if the training went well.
+  /// - Parameter isStrange: Whether the initial values are suspicious even if the training went well.
   func repair(from start: Network, isStrange: Bool = false) throws(NetworkError) -> Diagnosis.Repair? {
     let unchanged = try replays.unchanged()?.loss ?? .infinity
     guard let repaired = try replays.replayed(nil, from: start),
@@ -109,7 +110,7 @@ struct SettingTrial {
   }
 
   /// Returns the losses after some more steps of the trained network, with a setting and without, if the setting keeps
-  /// the loss up: if it is extreme, or if it makes noise in small batches.
+  /// the loss high: because it is extreme, or because small batches are noisy.
   private func brakes(_ suspect: SettingSuspect) throws(NetworkError) -> (before: Double, after: Double)? {
     guard suspect.isBrake, suspect.isExtreme || isNoisy && [.batch, .rate].contains(suspect.cause), run.fault == nil,
       let exchange = suspect.exchanges.first,
@@ -119,21 +120,21 @@ struct SettingTrial {
     guard suspect.cause == .batch else { return (before, after) }
     // The noise of batch normalisation does not depend on the rate, and larger batches always lower it.
     if reading.after.architecture.graph.normalizesBatches { return course.hardlyLearned ? (before, after) : nil }
-    // Noise has ended the progress, or smaller steps lower the loss too. In a training that is not finished, more
-    // samples may do so without being to blame.
+    // Either noise has ended the progress, or smaller steps lower the loss, too. In an unfinished training run, more
+    // samples may lower the loss without small batches being to blame.
     if before > Self.improvement * course.after, after < Self.noise * before { return (before, after) }
     let rate = decimalShift(run.options.optimizer.rate, by: -1)
     let slow = try replays.continued((rate, { $0.optimizer = $0.optimizer.with(rate: rate) }, nil))
     return slow.map { $0 < Self.improvement * before } ?? false ? (before, after) : nil
   }
 
-  /// Whether noise may be what keeps the loss up.
+  /// Whether noise may be what keeps the loss high.
   private var isNoisy: Bool {
     run.options.batch < SettingSuspect.smallBatch && !course.wentWell && [.oscillating, .stalled].contains(symptom)
   }
 
-  /// Whether a training that went well begins clearly worse because of what was wrong at its start. Losses of targets
-  /// of different sizes cannot be compared.
+  /// Whether a training run that went well starts clearly worse because of an initial problem. Losses of targets of
+  /// different sizes cannot be compared.
   func suffers(from diagnoses: [Diagnosis], _ repaired: Patient) throws(NetworkError) -> Bool {
     if diagnoses.contains(where: { $0.cause == .data && $0.layer == nil }) || repaired.data.samples != run.data.samples
     {

@@ -3,7 +3,7 @@ import FlowMath
 import FlowNet
 
 extension Signs {
-  /// The row in which a symptom shows most, or first; nil if it does not concern a layer.
+  /// Returns the row in which a symptom is strongest, or appears first; nil if it does not concern a layer.
   func row(_ symptom: Diagnosis.Symptom) -> LayerFlow? {
     func row(_ layer: Int?) -> LayerFlow? { layer.map { rows[$0 - 1] } }
     return switch symptom {
@@ -23,7 +23,7 @@ extension Signs {
     }
   }
 
-  /// The quantity that measures a symptom.
+  /// Returns the quantity that measures a symptom.
   func measure(_ symptom: Diagnosis.Symptom) -> Diagnosis.Finding? {
     switch symptom {
     case .overflow: .init("loss", loss)
@@ -40,7 +40,7 @@ extension Signs {
     }
   }
 
-  /// Returns the quantity of a finding after a repair; nil if it cannot be measured any more.
+  /// Returns the quantity of a finding after a repair; nil if it can no longer be measured.
   func measure(_ symptom: Diagnosis.Symptom, like old: Diagnosis.Finding) -> Double? {
     switch symptom {
     case .overflow: loss
@@ -56,7 +56,7 @@ extension Signs {
     }
   }
 
-  /// The values that support a symptom, beginning with its measure.
+  /// Returns the values that support a symptom, starting with its measure.
   ///
   /// - Parameter cause: The layer with the cause, if it is known.
   func evidence(_ symptom: Diagnosis.Symptom, cause: Int? = nil) -> [Diagnosis.Finding] {
@@ -93,7 +93,7 @@ extension Signs {
     }
   }
 
-  /// Whether only weights that a normalisation hides from the flow make the symptom.
+  /// Whether the symptom is only due to weights that a normalisation hides from the flow.
   func isHidden(_ symptom: Diagnosis.Symptom) -> Bool {
     switch symptom {
     case .vanishing: !hiddenWeights.isEmpty && decay <= Self.present
@@ -102,7 +102,8 @@ extension Signs {
     }
   }
 
-  /// Whether the flow shows the symptom. After a training, hidden weights mean nothing: it made do with them.
+  /// Whether the flow shows the symptom. Hidden weights are ignored after training, because it succeeded in spite of
+  /// them.
   func shows(_ symptom: Diagnosis.Symptom) -> Bool { severity(symptom) > Self.present && !isHidden(symptom) }
 
   private var gains: [Diagnosis.Finding] {

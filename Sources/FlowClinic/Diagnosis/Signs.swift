@@ -45,7 +45,8 @@ struct Signs {
   /// A symptom is present if its severity is above this number.
   static var present: Double { 1 }
 
-  /// Returns the severity of a symptom relative to its threshold. A symptom that only a training can show has none.
+  /// Returns the severity of a symptom relative to its threshold. It is 0 for a symptom that only shows during
+  /// training.
   func severity(_ symptom: Diagnosis.Symptom) -> Double {
     switch symptom {
     case .overflow: !loss.isFinite || rows.contains { $0.state == .nan } ? .infinity : 0
@@ -65,7 +66,7 @@ struct Signs {
   var decay: Double { max(-(totals.map(\.total).min() ?? 0), 0) / Real.log10(thresholds.ratio) }
 
   /// The growth of the gradient relative to its threshold. It does no harm if no layer changes faster than the last one
-  /// and the outputs have a usual size: the growth of the signal then undoes it, or a normalisation does.
+  /// and the outputs have a usual size: then the growth of the signal or a normalisation compensates for it.
   var growth: Double {
     let growth = max(totals.map(\.total).max() ?? 0, 0) / Real.log10(thresholds.ratio)
     return changesFaster || loss > Self.largeLoss * baseline ? growth : min(growth, Self.present)
@@ -78,7 +79,7 @@ struct Signs {
     return !(fastest <= Self.faster * relative(last))
   }
 
-  /// In networks that train well although δ grows from layer to layer, the largest is rarely this many times as large.
+  /// In networks that train well although δ grows from layer to layer, the ratio rarely exceeds this factor.
   private static let faster = 10.0
 
   /// How far the loss is above that of the best constant outputs, relative to its threshold. Targets of an unsuitable
@@ -88,7 +89,7 @@ struct Signs {
       ? Real.log10(loss / baseline) / Real.log10(Self.largeLoss) : 0
   }
 
-  /// Whether only the signal explodes, and not the gradient.
+  /// Whether only the signal explodes, but not the gradient.
   var isOfSignal: Bool { growth <= Self.present && excess > Self.present }
 
   /// Of networks that train well, 95 % begin below 4.4 times the loss of the best constant outputs.
@@ -96,12 +97,12 @@ struct Signs {
 
   /// The symptoms that are present, in their order.
   var symptoms: [Diagnosis.Symptom] {
-    // Without finite numbers, nothing else can be measured.
+    // If numbers are not finite, nothing else can be measured.
     if severity(.overflow) > Self.present { return [.overflow] }
     return Diagnosis.Symptom.allCases.filter { severity($0) > Self.present }
   }
 
-  /// Any exchange may bring a symptom that is hardly present below its threshold.
+  /// Almost any change brings a symptom that is barely present below its threshold.
   private static let clearly = 0.8
 
   /// Returns whether a symptom is clearly weaker after a repair: absent, or at most half as severe.
@@ -110,7 +111,7 @@ struct Signs {
     let (old, new) = (severity(symptom), after.severity(symptom))
     switch symptom {
     case .vanishing, .exploding:
-      // The opposite symptom is no improvement.
+      // It is no improvement if the opposite symptom appears.
       let opposite: Diagnosis.Symptom = symptom == .vanishing ? .exploding : .vanishing
       let size = max(new, after.severity(opposite) > severity(opposite) ? after.severity(opposite) : 0)
       return !after.totals.isEmpty && after.severity(.dead) <= max(Self.present, severity(.dead))
@@ -121,7 +122,7 @@ struct Signs {
     }
   }
 
-  /// Returns whether a symptom is clearly less severe after a repair, though perhaps not absent.
+  /// Returns whether a symptom is clearly less severe after a repair, even if it is not absent.
   func mayBeRepaired(_ symptom: Diagnosis.Symptom, by after: Signs) -> Bool {
     after.severity(.overflow) <= Self.present && after.severity(symptom) <= Self.clearly * severity(symptom)
   }
@@ -129,8 +130,9 @@ struct Signs {
   /// The rows before the last one.
   var hidden: ArraySlice<LayerFlow> { rows.dropLast() }
 
-  /// log10(rms(δ_l)/rms(δ_last)) of the hidden layers that can be compared with the last one, relative to what
-  /// independent weights that preserve the size of the signal have for these numbers of units: ½·log10(n_last/n_l).
+  /// log10(rms(δ_l)/rms(δ_last)) of the hidden layers that can be compared with the last one, minus
+  /// ½·log10(n_last/n_l), the value for independent weights that preserve the size of the signal with these numbers of
+  /// units.
   var totals: [(layer: Int, total: Double)] {
     guard let last = rows.last else { return [] }
     return hidden.filter(\.log10Total.isFinite).map { row in
@@ -138,21 +140,21 @@ struct Signs {
     }
   }
 
-  /// The saturation of a row relative to its threshold. A rectifier with an upper limit is flat for half of its inputs
-  /// by design.
+  /// Returns the saturation of a row relative to its threshold. A rectifier with an upper limit is flat for half of its
+  /// inputs by design.
   func saturation(_ row: LayerFlow) -> Double {
     let share = thresholds.share
     return row.saturated.map { $0 / (row.activation.isRectifier ? (1 + share) / 2 : share) } ?? 0
   }
 
-  /// The fraction of dead units of a row relative to its threshold. Where a shortcut carries the gradient past the
-  /// layer, only the loss of almost all of its units matters.
+  /// Returns the fraction of dead units of a row relative to its threshold. If a shortcut carries the gradient around
+  /// the layer, only the loss of almost all of its units matters.
   func deadness(_ row: LayerFlow) -> Double {
     let share = thresholds.share
     return row.dead / (row.shortcutGain == nil ? share : (3 + share) / 4)
   }
 
-  /// The sizes of the parts of a pre-activation.
+  /// The sizes of the components of a pre-activation.
   struct Preactivation {
     /// The approximate RMS of the part that depends on the inputs: W·x, or the scales of a normalisation.
     let signal: Double
@@ -187,7 +189,8 @@ struct Signs {
 }
 
 extension Signs {
-  /// Whether the squares of a row's pre-activations, which normalisations add up, leave the range of the numbers.
+  /// Returns whether the squares of a row's pre-activations, which normalisations add up, exceed the range of the
+  /// element type.
   func leavesRange(_ row: LayerFlow) -> Bool {
     let largest =
       network.precision == .f32 ? Double(Float.greatestFiniteMagnitude) : Double.greatestFiniteMagnitude

@@ -9,8 +9,8 @@ struct UnitCopies {
   let different: Int
   let units: Int
 
-  /// Finds the layers with copies. Only layers are compared whose weights connect every input with
-  /// every unit, and whose outputs the next layer reads.
+  /// Finds the layers with copies. Considers only layers whose weights connect every input with every unit, and whose
+  /// outputs the next layer reads.
   static func all(in network: Network) -> [UnitCopies] {
     let widths = (1...network.depth).map { network.layer($0) }
     guard network.depth > 1 else { return [] }
@@ -23,7 +23,7 @@ struct UnitCopies {
       else { continue }
       let biases = network.numbers(layer: own.layer, .bias)
       func weights(_ unit: Int) -> ArraySlice<Double> { incoming[unit * own.inputs..<(unit + 1) * own.inputs] }
-      // In almost all networks, a few numbers distinguish all units.
+      // In almost all networks, a few numbers suffice to distinguish all units.
       let keys = (0..<own.outputs).map { unit in
         [weights(unit).first ?? 0, weights(unit).last ?? 0, biases?[unit] ?? 0]
       }

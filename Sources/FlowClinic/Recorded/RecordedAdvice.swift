@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What to try, in words: there is no network to write code for.
+/// Remedies for recorded training runs, in words, because there is no network to write code for.
 enum RecordedAdvice {
   static let smallerSteps = [
     smallerRate,
@@ -15,7 +15,7 @@ enum RecordedAdvice {
   static let range = [
     advice("loss scaling or bfloat16", "bfloat16 has the range of float32"),
     advice("this module in float32", "squares and sums leave the range of float16 first"),
-    advice("smaller rate", "numbers then grow less"),
+    advice("smaller rate", "values then grow less"),
   ]
   static let lostNumbers = [
     advice("torch.autograd.set_detect_anomaly(True)", "it names the operation whose gradient was not finite first"),
@@ -24,7 +24,7 @@ enum RecordedAdvice {
   ]
   static let schedule = [
     advice(
-      "check the schedule of the rate",
+      "check the learning rate schedule",
       "call scheduler.step() once per epoch or once per step, as the schedule requires")
   ]
   static let largerRate = [
@@ -47,10 +47,11 @@ enum RecordedAdvice {
   ]
   static let dead = [
     advice("smaller rate", "large steps push units to where they get no gradient"),
-    advice("leaky_relu", "its slope is never 0"), advice("bias: zeros", "units start half active"),
+    advice("leaky_relu", "its slope is never 0"),
+    advice("bias: zeros", "units then start active for about half of the inputs"),
   ]
   static let saturated = [
-    advice("smaller weights, as of xavier_normal", "outputs then stay where the slope is large"),
+    advice("smaller weights, for example xavier_normal", "outputs then stay where the slope is large"),
     batchNormalisation,
     advice("standardize inputs", "large inputs saturate the first layer"),
   ]
@@ -79,7 +80,7 @@ enum RecordedAdvice {
   private static let normalisation = advice(
     "batch or layer normalisation", "it restores the size of the signal in every layer")
 
-  /// What adds a normalisation, which a network that has some does not need.
+  /// The remedies that add a normalisation, which a network that already has one does not need.
   static let normalisations = Set([normalisation.remedy, batchNormalisation.remedy])
 
   private static func advice(_ remedy: String, _ reason: String) -> Prescription {

@@ -9,12 +9,12 @@ public struct RecordedFlow: Sendable {
   /// log10 of the size of the gradient relative to that of the last layer that can be compared; nil if it is not known,
   /// or if the layer cannot be compared.
   public let log10Total: Double?
-  /// The state, or nil if nothing was recorded that shows it.
+  /// The state, or nil if nothing that was recorded indicates it.
   public let state: FlowState?
 }
 
 extension Recording {
-  /// By which quantity layers are compared.
+  /// The quantity by which layers are compared.
   public enum Measure: String, Sendable {
     case relativeGradient = "grad_norm/weight_norm"
     case gradNorm = "grad_norm"
@@ -30,7 +30,7 @@ extension Recording {
   /// Returns the flow of the entries of a step.
   public func flow(_ entries: [Entry], _ thresholds: FlowThresholds) -> [RecordedFlow] {
     let sizes = entries.untilStopped.map(size)
-    // A layer that got no gradient, as an expert without samples, is no reference.
+    // A layer without a gradient, such as an expert without samples, cannot be the reference.
     let last = sizes.last { $0 ?? 0 > 0 } ?? nil
     return zip(entries, sizes).untilStopped.map { entry, size in
       let total = size.flatMap { size in last.map { Real.log10(size / $0) } }
@@ -49,11 +49,11 @@ extension Recording {
     return total == nil && entry[.dead] == nil && entry[.saturated] == nil ? nil : .ok
   }
 
-  /// Returns the size by which a layer is compared with others, or nil if it is not known or the layer cannot be
+  /// Returns the quantity by which a layer is compared with others, or nil if it is unknown or the layer cannot be
   /// compared.
   ///
-  /// It is the norm of the gradient divided by that of the weights: how fast the layer changes. Otherwise it is the
-  /// norm of the gradient, or else the RMS of δ; these depend on the shapes of the layers.
+  /// It is the norm of the gradient divided by that of the weights, which shows how fast the layer changes. If that is
+  /// not available, it is the norm of the gradient, or else the RMS of δ; these depend on the shapes of the layers.
   private func size(_ entry: Entry) -> Double? {
     guard layers[entry.layer].isComparable else { return nil }
     switch measure {
@@ -68,7 +68,7 @@ extension Recording {
 }
 
 extension Recording.Entry {
-  /// Whether something that was recorded is not finite.
+  /// Whether a recorded value is not finite.
   var isNonfinite: Bool { (self[.nonfinite] ?? 0) != 0 || values.values.contains { !$0.isFinite } }
 }
 
@@ -81,8 +81,7 @@ extension Recording.Entry {
 
 extension Recording.Layer {
   /// Whether the weights of the layer are those of a linear map, whose size and gradient can be compared with those of
-  /// other layers. The scales of normalisations, biases, embeddings and single parameters have other sizes and
-  /// gradients.
+  /// other layers. The sizes and gradients of normalisation scales, biases, embeddings and single parameters differ.
   var isComparable: Bool {
     guard number != nil else { return false }
     let kind = (kind ?? "").lowercased()
@@ -91,7 +90,7 @@ extension Recording.Layer {
     return !["bias", "beta", "gamma"].contains { name == $0 || name.hasSuffix(".\($0)") }
   }
 
-  /// Whether the layer itself keeps the size of the signal.
+  /// Whether the layer itself preserves the size of the signal.
   var isNormalisation: Bool { (kind ?? "").lowercased().contains("norm") }
 
   /// Whether the layer is recurrent, so that its gradient is a product over the steps of a sequence.
@@ -100,7 +99,7 @@ extension Recording.Layer {
     return words.contains { word in ["lstm", "gru", "rnn"].contains(where: word.contains) }
   }
 
-  /// The layer in words.
+  /// A description of the layer.
   var phrase: String {
     let number = number.map { "layer \($0)" } ?? "the network"
     let words = [name, kind].compactMap(\.self)

@@ -19,10 +19,10 @@ extension RecordedReading {
     _ advice: [Prescription]
   ) -> Diagnosis? {
     let limit = thresholds.network.flow.share
-    // The output layer may saturate by design: its targets are at the limits.
+    // The output layer may saturate by design, if its targets are at the limits.
     let shares = recording.layers.indices.dropLast().map { ($0, value: typical(quantity, $0) ?? 0) }
     guard var first = shares.first(where: { $0.value > limit }) else { return nil }
-    // The layers before a layer that is dead completely get no gradient either, and those after it no signal.
+    // The layers before a completely dead layer get no gradient either, and those after it no signal.
     if symptom == .dead, first.value > Self.whole {
       let whole = shares.filter { $0.value > Self.whole }
       first = whole.first { typical(.actStd, $0.0) == 0 } ?? whole[whole.count - 1]
@@ -36,7 +36,8 @@ extension RecordedReading {
 
   private static let whole = 0.99
 
-  /// A layer whose weights are far smaller than those of the others, which lets hardly any signal and gradient pass.
+  /// The diagnosis of a layer whose weights are far smaller than those of the others, so that hardly any signal or
+  /// gradient passes through.
   var tiny: Diagnosis? {
     guard !course.hasHalved else { return nil }
     let norms = end.indices.dropLast().compactMap { layer in
@@ -54,9 +55,9 @@ extension RecordedReading {
       ], RecordedAdvice.start)
   }
 
-  /// A signal that grows or shrinks from layer to layer, and a gradient that does the same in the backward pass; or
-  /// without the gradient of outputs, in a training that fails. The gradient relative to the weights may be the same in
-  /// all layers, because it is the product of both.
+  /// The diagnosis of a signal that grows or shrinks from layer to layer, along with the gradient in the backward pass,
+  /// or, if the gradient of outputs was not recorded, in a run that fails. The gradient relative to the weights may be
+  /// the same in all layers, because it is the product of both.
   var signal: Diagnosis? {
     let outputs = hiddenOutputs.filter { $0.std > 0 }
     guard outputs.count > 2, let first = outputs.first, let last = outputs.last, let factor = signalFactor else {
@@ -74,7 +75,7 @@ extension RecordedReading {
       RecordedAdvice.start)
   }
 
-  /// Steps so large that a training fails from the start, whatever the layers show at the end.
+  /// The diagnosis of steps that are so large that training fails from the start, whatever the layers show at the end.
   var leaping: Diagnosis? {
     guard course.hasFailed && course.leaps || course.hasFailedByLeaps, let strongest = course.strongestUpdate else {
       return nil
@@ -108,8 +109,8 @@ extension RecordedReading {
       evidence, RecordedAdvice.vanishing)
   }
 
-  /// A recurrent layer with huge outputs. All that is compared between layers may be the same before and after it,
-  /// because the signal and the gradient explode in it.
+  /// The diagnosis of a recurrent layer with huge outputs. Everything that is compared between layers may be the same
+  /// before and after it, because the signal and the gradient explode inside it.
   private var explodingRecurrence: Diagnosis? {
     let huge = recording.layers.indices.first { layer in
       recording.layers[layer].isRecurrent && (typical(.actStd, layer) ?? 0) > thresholds.network.flow.ratio
@@ -126,7 +127,7 @@ extension RecordedReading {
   var exploding: Diagnosis? {
     if let explodingRecurrence { return explodingRecurrence }
     guard let largest = totals.max(by: { $0.total < $1.total }), largest.total > limit else { return nil }
-    // What is before a recurrent layer gets the gradient that has exploded in it.
+    // The layers before a recurrent layer receive the gradient that has exploded in it.
     let recurrent = unconfirmedTotals.last {
       $0.layer >= largest.layer && recording.layers[$0.layer].isRecurrent && $0.total > limit
     }
@@ -156,18 +157,18 @@ extension RecordedReading {
     isRelative ? "\(layer.phrase) changes" : "the gradient of \(layer.phrase) is"
   }
 
-  /// What other layers are compared with, in words.
+  /// The reference that other layers are compared with, in words.
   private var reference: String { isRelative ? "the last one" : "that of the last one" }
 
   /// The median log10 of the size of each layer's gradient relative to that of the last one. If the gradient of outputs
-  /// was recorded, only the layers that it confirms: a small one makes the gradient of the weights small, too, whereas
-  /// the latter is also small next to a last layer with tiny weights.
+  /// was recorded, only the layers that it confirms are included. If it is small, the gradient of the weights is small,
+  /// too; but the latter is also small compared with that of a last layer with tiny weights.
   private var totals: [(layer: Int, total: Double)] {
     let deltas = Dictionary(uniqueKeysWithValues: deltaTotals.map { ($0.layer, $0.total) })
     guard isRelative, !deltas.isEmpty else { return unconfirmedTotals }
     return unconfirmedTotals.compactMap { layer, total in
       guard let delta = deltas[layer] else { return nil }
-      // Such a gradient is a fault even if large weights make up for it.
+      // Such a gradient is a fault even if large weights compensate for it.
       if delta > Self.certain * decades { return (layer, max(delta, total)) }
       return (delta > 0) == (total > 0) && abs(delta) > decades ? (layer, total) : nil
     }
@@ -179,7 +180,7 @@ extension RecordedReading {
     }
   }
 
-  /// How many times the threshold's decades are beyond what healthy networks with large last weights show.
+  /// Healthy networks with large last weights stay below this multiple of the threshold's decades.
   private static let certain = 1.5
 
   /// The log10 of each layer's `delta_rms` relative to that of the last layer.
@@ -194,8 +195,8 @@ extension RecordedReading {
   /// The threshold in decades.
   private var decades: Double { Real.log10(thresholds.network.flow.ratio) }
 
-  /// The threshold of vanishing and exploding. A network that learns well, and yet has layers that change at a very
-  /// different rate, may be meant to: the threshold is then twice as many decades.
+  /// The threshold of vanishing and exploding. In a network that learns well, layers that change at very different
+  /// rates may be intended, so the threshold is twice as many decades.
   private var limit: Double { decades * (course.hasHalved ? 2 : 1) }
 
   private func evidence(_ extreme: (layer: Int, total: Double)) -> [Diagnosis.Finding] {
@@ -205,7 +206,7 @@ extension RecordedReading {
       }
   }
 
-  /// The outputs of the hidden layers, if their mean is far larger than their deviation: the activation then adds a
+  /// The outputs of the hidden layers, if their mean is far larger than their deviation. The activation then adds a
   /// constant and flattens the signal, as a sigmoid does.
   private var flatOutputs: (mean: Double, std: Double)? {
     let hidden = hiddenOutputs
@@ -214,7 +215,7 @@ extension RecordedReading {
     return (median(flat.map(\.mean)) ?? .nan, median(flat.map(\.std)) ?? .nan)
   }
 
-  /// The outputs of a rectifier have a mean of about their deviation.
+  /// The mean of a rectifier's outputs is about as large as their deviation.
   private static let flatness = 3.0
 
   /// The factor per layer by which the deviation of the outputs changes, from the first to the last hidden layer.
@@ -224,10 +225,9 @@ extension RecordedReading {
     return Real.power(last / first, 1 / Double(sizes.count - 1))
   }
 
-  /// A factor per layer that is clearly not 1.
+  /// A factor per layer that clearly differs from 1.
   private static let clearFactor = 1.2
 
-  /// The outputs of the hidden layers.
   private var hiddenOutputs: [(layer: Int, mean: Double, std: Double)] {
     recording.layers.indices.dropLast().compactMap { layer in
       guard recording.layers[layer].isComparable, let mean = typical(.actMean, layer),

@@ -3,15 +3,15 @@ import FlowMath
 import FlowNet
 
 extension Recording {
-  /// Returns the problems that the record shows, the one that acts first before the others. Nothing can be exchanged
-  /// and measured again, so no cause has been tested.
+  /// Returns the problems that the record shows, the earliest cause first. Nothing can be changed and measured again,
+  /// so no cause has been tested.
   public func diagnose(_ thresholds: RunThresholds) -> [Diagnosis] {
     let diagnoses = RecordedReading(self, thresholds).diagnoses
     guard layers.contains(where: \.isNormalisation) else { return diagnoses }
     return diagnoses.map { diagnosis in diagnosis.keeping { !RecordedAdvice.normalisations.contains($0.remedy) } }
   }
 
-  /// The steps with numbers that are not finite from which the training recovered.
+  /// The steps with non-finite numbers after which the training run recovered.
   public var recoveredSteps: [Int] {
     let finite = steps.lastIndex { !$0.entries.contains(where: \.isNonfinite) } ?? 0
     return steps[..<finite].filter { $0.entries.contains(where: \.isNonfinite) }.map(\.step)
@@ -22,12 +22,13 @@ extension Recording {
     quantities.contains(.gradNorm) && steps.allSatisfy { step in step.entries.allSatisfy { $0[.gradNorm] ?? 0 == 0 } }
   }
 
-  /// Whether weights change in every step although no layer has a gradient: it was cleared before it was recorded.
+  /// Whether weights change in every step although no layer has a gradient, because it was cleared before it was
+  /// recorded.
   public var hasClearedGradients: Bool {
     hasNoGradients && steps.contains { step in step.entries.contains { $0[.updateRatio] ?? 0 > 0 } }
   }
 
-  /// The first and the last loss, if the loss has risen in so few records that this may be chance.
+  /// The first and the last loss, if the loss has risen in so few records that this may be due to chance.
   public var risenLoss: (first: Double, last: Double)? {
     let losses = losses
     guard (3..<RecordedCourse.fewestSteps).contains(losses.count), losses[losses.count - 1].loss > losses[0].loss else {
@@ -36,7 +37,7 @@ extension Recording {
     return (losses[0].loss, losses[losses.count - 1].loss)
   }
 
-  /// What the record does not show, because columns are missing: phrases such as `dead layers (dead)`.
+  /// What the record does not show because columns are missing, as phrases such as `dead layers (dead)`.
   public var blindSpots: [String] {
     func misses(_ column: RecordedQuantity) -> Bool { !columns.contains(column) }
     return [
@@ -54,14 +55,14 @@ struct RecordedReading {
   let recording: Recording
   let thresholds: RunThresholds
   let course: RecordedCourse
-  /// What each layer shows in the finite steps at the end, by which it is judged: a third of the record.
+  /// The entries of each layer in the finite steps of the last third of the record, from which the layer is judged.
   let end: [[RecordedFlow]]
 
   init(_ recording: Recording, _ thresholds: RunThresholds) {
     self.recording = recording
     self.thresholds = thresholds
     course = RecordedCourse(recording, thresholds)
-    // Where the whole gradient is 0, the batch was fitted perfectly, which reveals nothing about layers.
+    // If the whole gradient is 0, the batch was fitted perfectly, which reveals nothing about the layers.
     let finite = recording.steps.untilStopped.filter { step in
       !step.entries.contains(where: \.isNonfinite) && recording.gradNorm(of: step.entries) != 0
         && recording.value(.loss, of: step.entries) != 0
@@ -73,10 +74,10 @@ struct RecordedReading {
     self.end = end
   }
 
-  /// The problems, the one that acts first before the others.
+  /// The problems, the earliest cause first.
   var diagnoses: [Diagnosis] {
     if let overflow { return [overflow] }
-    // A rate that is too large ruins the layers, so what they show at the end follows from it.
+    // A rate that is too large ruins the layers, so their state at the end is a consequence.
     if let jump { return [jump] }
     if let root = tiny ?? leaping ?? signal { return [root] }
     let ofLayers = [dead, saturated, vanishing ?? exploding].compactMap(\.self)
@@ -124,10 +125,10 @@ struct RecordedReading {
       evidence, isHalf ? RecordedAdvice.range : RecordedAdvice.lostNumbers)
   }
 
-  /// Activations and gradients of this size, averaged over a layer, leave the range of float16 at their extremes.
+  /// Activations and gradients of this mean size have extreme values outside the range of float16.
   private static let nearHalf = 1000.0
 
-  /// The entry with the first number in the order of computation that is not finite: forward, and otherwise backward.
+  /// Returns the entry with the first non-finite number in the order of computation: forward, and otherwise backward.
   private func origin(of entries: [Recording.Entry]) -> Recording.Entry {
     if let counted = entries.first(where: { ($0[.nonfinite] ?? 0) != 0 }) { return counted }
     func first(_ quantities: RecordedQuantity...) -> Recording.Entry? {
@@ -147,7 +148,7 @@ struct RecordedReading {
     }.max { $0.1 < $1.1 }
   }
 
-  /// By how much the loss or the gradient grew before a step, if it is much.
+  /// Returns by how much the loss or the gradient grew before a step, if it grew considerably.
   private func growth(before step: Int) -> (name: String, factor: Double)? {
     func factor(_ values: [Double]) -> Double? {
       guard let first = median(Array(values.prefix(3))), let last = values.max(), first > 0, values.count > 1 else {
@@ -177,7 +178,7 @@ struct RecordedReading {
       RecordedAdvice.smallerSteps)
   }
 
-  /// Single gradients that are far larger than the others, as at the cliffs of recurrent networks.
+  /// The diagnosis of single gradients that are far larger than the others, as at the cliffs of recurrent networks.
   var spikes: Diagnosis? {
     let norms = recording.steps.compactMap { step in recording.gradNorm(of: step.entries).map { (step.step, $0) } }
     guard norms.count >= 10, let usual = median(norms.map(\.1)), let largest = norms.max(by: { $0.1 < $1.1 }),
@@ -194,7 +195,7 @@ struct RecordedReading {
 
   private var isAnyRecurrent: Bool { recording.layers.contains(where: \.isRecurrent) }
 
-  /// A rate that falls to almost nothing long before the end.
+  /// The diagnosis of a rate that falls to almost nothing long before the end.
   var withoutRate: Diagnosis? {
     guard let end = course.rateLoss else { return nil }
     return Diagnosis(
@@ -217,11 +218,11 @@ struct RecordedReading {
     }
     if course.isFrozen {
       return Diagnosis(
-        .stalled, .rate, "the loss stays where it was, and the weights have hardly moved", evidence,
+        .stalled, .rate, "the loss does not change, and the weights have hardly moved", evidence,
         RecordedAdvice.largerRate)
     }
     return Diagnosis(
-      .stalled, .unknown, "the loss stays where it was, and nothing that was recorded shows why", evidence,
+      .stalled, .unknown, "the loss does not change, and nothing that was recorded shows why", evidence,
       RecordedAdvice.whenStalled)
   }
 

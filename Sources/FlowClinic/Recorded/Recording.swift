@@ -12,7 +12,7 @@ public enum RecordedQuantity: String, Sendable, CaseIterable {
   case actStd = "act_std"
   case dead, saturated, loss, rate, nonfinite
 
-  /// Whether the quantity belongs to a step and not to a layer.
+  /// Whether the quantity belongs to a step instead of a layer.
   public var isOfStep: Bool { self == .loss || self == .rate }
 }
 
@@ -21,7 +21,7 @@ public enum RecordedQuantity: String, Sendable, CaseIterable {
 public struct Recording: Sendable {
   /// A layer, or the whole network if the record does not distinguish layers.
   public struct Layer: Sendable {
-    /// The number of the layer in the order of computation, from 1; nil for the whole network.
+    /// The number of the layer in the order of computation, counted from 1; nil for the whole network.
     public let number: Int?
     public let name: String?
     /// The kind of the layer, such as `Conv2d`.
@@ -32,7 +32,7 @@ public struct Recording: Sendable {
     }
   }
 
-  /// What was recorded of a layer in a step.
+  /// The recorded values of a layer in a step.
   public struct Entry: Sendable {
     public let step: Int
     /// The index of the layer in `layers`.
@@ -60,7 +60,7 @@ public struct Recording: Sendable {
   public let columns: Set<RecordedQuantity>
   /// The recorded steps in ascending order, each with its entries in the order of the layers.
   public let steps: [(step: Int, entries: [Entry])]
-  /// The last step, if it was left out because it lacks layers, as in a file that is growing.
+  /// The last step, if it was left out because layers are missing, as in a file that is still being written.
   public let omittedStep: Int?
 
   /// Creates a recording from entries in any order.
@@ -76,8 +76,8 @@ public struct Recording: Sendable {
     var sorted = steps.sortedUntilStopped { $0.key < $1.key }.map { step, entries in
       (step: step, entries: entries.sorted { $0.layer < $1.layer })
     }
-    // While a file grows, its last step may lack layers, and others would be compared with the wrong one. A value that
-    // is not finite is worth more than the comparison.
+    // While a file is being written, layers may be missing from its last step, and the others would be compared with
+    // the wrong one. A non-finite value is more important than the comparison.
     let last = sorted.suffix(2)
     if last.count == 2, last.last!.entries.count < last.first!.entries.count,
       !last.last!.entries.contains(where: \.isNonfinite)

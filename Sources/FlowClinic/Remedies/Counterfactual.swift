@@ -36,7 +36,7 @@ public struct Counterfactual: Sendable {
   public let to: Value?
   /// The architecture of the network.
   public let blueprint: Blueprint
-  /// One result if nothing was drawn, or else one per finished seed, in the order of the seeds.
+  /// A single result if nothing was drawn, or else one per finished seed, in the order of the seeds.
   public let starts: [StartFlow]
 
   /// The per-layer factor.
@@ -70,13 +70,12 @@ public struct Counterfactual: Sendable {
 extension Network {
   /// Measures this network, and networks that differ from it in one ingredient.
   ///
-  /// The network itself comes first, then the others, ordered by how small the total change of the gradient is. One of
+  /// The network itself comes first, then the others, in ascending order of the total change of the gradient. One of
   /// them is the unchanged network with redrawn parameters, which shows the effect of training or assignment.
-  /// `progress` is called after every measurement. If a stop is requested, only what has been measured is
-  /// returned.
+  /// `progress` is called after every measurement. If a stop is requested, only what has been measured is returned.
   ///
   /// - Parameter fresh: Whether all other networks are redrawn with every seed. Otherwise they keep the parameters of
-  ///   this one, and only what an exchange cannot keep is drawn.
+  ///   this one as far as possible.
   public func counterfactuals(
     _ data: DataSet, loss: Loss?, limit: Int, seeds: [UInt64], fresh: Bool, pool: ThreadPool,
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }

@@ -2,7 +2,7 @@
 import FlowData
 import FlowNet
 
-/// An exchange of one ingredient of a network.
+/// A replacement of one ingredient of a network.
 struct Exchange {
   let ingredient: Counterfactual.Ingredient
   /// The original values, several if the layers differ.
@@ -12,17 +12,18 @@ struct Exchange {
   let blueprint: Blueprint
   /// Whether parameters of the changed network are drawn.
   var draws = false
-  /// Creates the changed network, with as many parameters of the original network as it can keep.
+  /// Creates the changed network, which keeps as many parameters of the original network as possible.
   var make: @Sendable (_ network: Network, _ architecture: Architecture, _ seed: NetworkSeed) -> Network = {
     $0.transplanted(to: $1, seed: $2)
   }
 }
 
 extension Network {
-  /// Returns the exchanges of what the network has for what it has not, and the other way round.
+  /// Returns the replacements of ingredients by ones that the network does not have, and the removals of those that it
+  /// has.
   ///
-  /// - Parameter fresh: Whether the changed networks are drawn. The values of biases and weights are then those of their
-  ///   initializers.
+  /// - Parameter fresh: Whether the changed networks are drawn. The values of biases and weights are then those of
+  ///   their initializers.
   func exchanges(fresh: Bool) -> [Exchange] {
     let blueprint = architecture.blueprint
     let layers = (try? blueprint.layers()) ?? []
@@ -73,7 +74,7 @@ extension Network {
     }.distinct
   }
 
-  /// Returns what the parameters of a kind come from: initializers, or the network as it is if they have changed since.
+  /// Returns the source of the parameters of a kind: initializers, or the current network if they have changed since.
   private func initializers(_ kind: ParameterKind, fresh: Bool) -> [Counterfactual.Value] {
     guard fresh || hasInitialValues(kind) else { return [.current] }
     let graph = architecture.graph
@@ -85,7 +86,7 @@ extension Network {
 }
 
 extension Blueprint {
-  /// Returns the exchanges of layers. `layers` are those of the blueprint.
+  /// Returns the replacements of layers. `layers` are those of the blueprint.
   fileprivate func structuralExchanges(_ layers: [any Layer]) -> [Exchange] {
     var exchanges: [Exchange] = []
     func add(
@@ -101,7 +102,7 @@ extension Blueprint {
     for norm in [NormChoice.batch, .layer] {
       let to = Counterfactual.Value.norm(norm.rawValue)
       add(.norm, from: [.norm(nil)], to: to, with(norm: norm))
-      // The layers of a sequence are where the user has put them.
+      // In a sequence, the user has placed the layers explicitly, so none are added.
       if options.norm != .none, options.norm != norm { add(.norm, from: norms, to: to, plain?.with(norm: norm)) }
     }
     let scales = layers.allLayers { $0.isBlock }.map { Counterfactual.Value.skip($0.number("scale") ?? 1) }.distinct

@@ -5,7 +5,7 @@ import FlowMath
 public enum RankingCriterion: String, Sendable, CaseIterable {
   case loss, accuracy, factor, seconds
 
-  /// Returns a score for which less is better. NaN is the worst.
+  /// Returns a score. Lower is better, and NaN is the worst.
   func score(_ outcome: RemedyOutcome) -> Double {
     let score = measure(outcome)
     return score.isNaN ? .infinity : score
@@ -20,16 +20,16 @@ public enum RankingCriterion: String, Sendable, CaseIterable {
     }
   }
 
-  /// Returns where a trial stands among those of a plan; less is better.
+  /// Returns the sort key of a trial among those of a plan. Lower is better.
   func order(_ trial: Trial) -> (Double, Double) {
     (self == .accuracy ? -(trial.accuracy ?? 0) : trial.loss, trial.loss)
   }
 
-  /// Whether remedies that helped come before all others. Factor and time do not show what helps.
+  /// Whether remedies that helped come before all others. Factor and time do not indicate what helps.
   private var putsHelpFirst: Bool { self == .loss || self == .accuracy }
 
-  /// Returns whether an outcome has a better place in the ranking than another one. Of equal results, one that is
-  /// prescribed comes first, because it removes the cause.
+  /// Returns whether an outcome ranks before another one. Of equal results, a prescribed one comes first, because it
+  /// removes the cause.
   func ranks(_ outcome: RemedyOutcome, before other: RemedyOutcome) -> Bool {
     func place(_ outcome: RemedyOutcome) -> (Int, Double, Int, Double) {
       (
@@ -44,8 +44,8 @@ public enum RankingCriterion: String, Sendable, CaseIterable {
   /// outputs by more than chance.
   ///
   /// Only the result of the training counts: the loss, or the accuracy if that is the criterion. The loss must be below
-  /// that of constant outputs in any case, and it also decides where the accuracy cannot, because both are perfect
-  /// or too few samples are held out. The accuracy must not be lower then.
+  /// that of constant outputs in any case. If the accuracy is inconclusive, because both are perfect or too few samples
+  /// are held out, the loss decides, and the accuracy must not be lower.
   ///
   /// - Parameter samples: The number of samples held out to measure the results; nil if they were trained on.
   func isBetter(
@@ -65,13 +65,14 @@ public enum RankingCriterion: String, Sendable, CaseIterable {
       && outcome.loss.median < (1 - max(chance, Self.leastGain)) * baseline.loss.median
   }
 
-  /// The number of standard errors that count as more than chance. For the loss it is the correlation with the targets:
-  /// outputs that are independent of n targets explain 1/n of their variance on average.
+  /// A difference of more than this number of standard errors is not due to chance. For the loss, the error is that of
+  /// the correlation with the targets: outputs that are independent of n targets explain 1/n of their variance on
+  /// average.
   private static let deviations = 2.0
-  /// No loss is required to be lower than this share of that of constant outputs, however few samples there are.
+  /// The required loss is at least this fraction of that of constant outputs, however few samples there are.
   private static let half = 0.5
-  /// No accuracy is required to be higher than this.
+  /// The required accuracy is at most this.
   private static let almostAll = 0.95
-  /// A gain on constant outputs that is smaller than this is no learning.
+  /// A smaller improvement over constant outputs does not count as learning.
   private static let leastGain = 0.02
 }

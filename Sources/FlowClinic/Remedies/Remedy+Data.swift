@@ -2,7 +2,7 @@
 import FlowData
 import FlowNet
 
-/// Remedies that change the data, and those that make output, loss and targets fit.
+/// Remedies that change the data, and those that make the output, the loss and the targets fit together.
 extension Remedy {
   static let ofData = [standardizeInputs, scaleTargets]
   static let ofOutputs = [identityOutput, otherLoss]
@@ -12,7 +12,7 @@ extension Remedy {
   ) {
     $0.standardizesInputs = true
   }
-  /// Targets that were scaled before keep their unit, in which all losses are reported.
+  /// Targets that were already scaled keep their original unit, in which all losses are reported.
   static let scaleTargets = data(
     "scale targets", "LeCun and others 1998",
     where: { !$0.isClassification && $0.targetScaling == nil && !$0.targetMoments.areStandard }
@@ -22,7 +22,7 @@ extension Remedy {
     $0.with(output: .identity)
   }
 
-  /// The loss made for the targets, or one that is less sensitive to outliers. Cross entropies take logits.
+  /// The loss designed for the targets, or one that is less sensitive to outliers. Cross entropies take logits.
   private static let otherLoss = plan("other loss", "Huber 1964; Bishop 1995, chapter 6") { plan, data in
     guard let outputs = (try? Architecture(plan.blueprint))?.outputs else { return nil }
     let automatic = Loss.automatic(for: data, outputs: outputs)

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowNet
 
-/// Remedies that build another network, or draw the parameters of the same one anew.
+/// Remedies that build another network, or redraw the parameters of the same one.
 extension Remedy {
   static let ofStarts = [
     network("new draw", "the same distributions") { $0 },
     xavierNormal, heNormal, initializer(.lecunNormal), orthogonal, lsuv,
-    network("pytorch", "PyTorch's default start") { $0.with(weights: .pytorch, bias: .pytorch) },
+    network("pytorch", "PyTorch's default initialization") { $0.with(weights: .pytorch, bias: .pytorch) },
     network("zero biases", "LeCun and others 1998") { $0.with(bias: .zeros) },
   ]
   static let ofArchitectures = [
     network("fewer layers", "Nielsen 2015, chapter 5") { $0.withHalfTheHiddenLayers() },
     tanh, relu, activation(.leakyReLU, .heNormal), activation(.selu, .lecunNormal), activation(.gelu, .heNormal),
     batchNorm, layerNorm, shortcuts, scaledBranches,
-    network("no dropout", "all units take part") { $0.withoutMasks() },
+    network("no dropout", "all units contribute") { $0.withoutMasks() },
     network("no batch normalisation", "no sample depends on the rest of its batch") { blueprint in
       (try? Architecture(blueprint))?.graph.normalizesBatches == true ? blueprint.withoutNorms() : nil
     },
@@ -49,7 +49,7 @@ extension Remedy {
 
 extension Blueprint {
   /// Returns the network with the branches of its residual blocks scaled by 1/√L for L dense layers, rounded to two
-  /// digits: then the sum of all branches is about as large as one of them (Zhang, Dauphin, Ma 2019). Returns nil if
+  /// digits. The sum of all branches is then about as large as one of them (Zhang, Dauphin, Ma 2019). Returns nil if
   /// there are no residual blocks.
   func withScaledBranches() -> Blueprint? {
     let layers = Double((try? Architecture(self))?.outline.count { $0.layer != nil } ?? 1)

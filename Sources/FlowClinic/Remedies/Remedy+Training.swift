@@ -78,7 +78,7 @@ extension TrainingPlan {
     return [RateSchedule.warmup.make([max((steps / 10).rounded(), 1), 1.0 / 3])]
   }
 
-  /// Spends half of the passes over the data on pre-training the hidden layers, the same number on each, so that the
+  /// Spends half of the passes over the data on pre-training the hidden layers, divided equally among them, so that the
   /// budget is that of the other remedies. Does nothing if there are too few passes.
   fileprivate mutating func addPretraining() {
     guard var added = addedPretraining, training.steps == nil,

@@ -2,13 +2,13 @@
 import FlowData
 import FlowNet
 
-/// A change of the data, of a network or of its training that may improve the gradient flow.
+/// A change to the data, a network or its training that may improve the gradient flow.
 public struct Remedy: Sendable {
   /// A name of one or a few words.
   public let name: String
-  /// The paper or the rule behind it.
+  /// The paper or the rule that it is based on.
   public let source: String
-  /// Returns the changed plans, the mildest change first; none if the remedy does not apply or changes nothing.
+  /// Returns the changed plans, the mildest change first; none if the remedy does not apply or has no effect.
   let apply: @Sendable (_ plan: TrainingPlan, _ data: DataSet) -> [TrainingPlan]
 
   private init(
@@ -47,8 +47,8 @@ public struct Remedy: Sendable {
     training(name, source, values: { _, _ in [()] }) { plan, _ in change(&plan) }
   }
 
-  /// Creates a remedy that changes a setting of the training to one of several values. A comparison tries all of them
-  /// and reports the best.
+  /// Creates a remedy that changes a training setting to one of several values. A comparison tries all of them and
+  /// reports the best.
   static func training<Setting>(
     _ name: String, _ source: String, values: @escaping @Sendable (TrainingPlan, DataSet) -> [Setting],
     _ change: @escaping @Sendable (_ plan: inout TrainingPlan, _ value: Setting) -> Void
@@ -62,7 +62,7 @@ public struct Remedy: Sendable {
     }
   }
 
-  /// Creates a remedy that depends on the data, too.
+  /// Creates a remedy that also depends on the data.
   static func plan(
     _ name: String, _ source: String,
     _ change: @escaping @Sendable (_ plan: TrainingPlan, _ data: DataSet) -> TrainingPlan?
@@ -70,7 +70,7 @@ public struct Remedy: Sendable {
     Remedy(name, source) { plan, data in change(plan, data).map { [$0] } ?? [] }
   }
 
-  /// Returns a remedy that applies both, one after the other.
+  /// Returns a remedy that applies this one and then `other`.
   func and(_ other: Remedy) -> Remedy {
     Remedy("\(name) + \(other.name)", "both") { plan, data in
       apply(plan, data).flatMap { other.apply($0, data) }

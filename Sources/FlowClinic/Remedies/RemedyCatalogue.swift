@@ -2,7 +2,7 @@
 import FlowNet
 
 extension Remedy {
-  /// All single remedies, in the order in which causes act: data, loss, start, architecture, settings.
+  /// All single remedies, in the order in which causes act: data, loss, initial values, architecture, settings.
   static let catalogue = ofData + ofOutputs + ofStarts + ofArchitectures + ofTraining
 
   /// Remedies that work well together.

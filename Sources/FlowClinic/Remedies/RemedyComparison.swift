@@ -8,13 +8,13 @@ import Synchronization
 public struct RemedyComparison: Sendable {
   private struct Candidate: Sendable {
     let name: String
-    /// The plan with each strength of the remedy, the mildest first.
+    /// The plans for each strength of the remedy, the mildest first.
     var plans: [TrainingPlan]
     /// Whether a diagnosis prescribes the remedy.
     var isPrescribed = false
   }
 
-  /// A plan to try, and where its outcome belongs.
+  /// A plan to try, and the position of its outcome.
   private struct Entry: Sendable {
     let candidate: Int
     let plan: TrainingPlan
@@ -37,7 +37,7 @@ public struct RemedyComparison: Sendable {
     }
     let prescribed = prescriptions.compactMap { prescription -> Candidate? in
       guard let changed = plan.applying(prescription.change) else { return nil }
-      // A remedy of the catalogue that contains the prescribed change is known by its own name.
+      // If a catalogue remedy contains the prescribed change, use its name.
       let known = remedies.first { $0.plans.contains(changed) }
       return Candidate(
         name: known?.name ?? prescription.remedy, plans: known?.plans ?? [changed], isPrescribed: true)
@@ -75,8 +75,9 @@ public struct RemedyComparison: Sendable {
   /// The number of trials.
   public var count: Int { entries.count * seeds.count }
 
-  /// Runs the trials in parallel, each on one thread, and returns the remedies that have at least one finished trial,
-  /// those that helped before the others and the best first. Of several strengths of a remedy, the best is returned.
+  /// Runs the trials in parallel, each on one thread. Returns the remedies that have at least one finished trial: those
+  /// that helped come first, and better ones come before worse ones. Of several strengths of a remedy, the best is
+  /// returned.
   ///
   /// If the observer wants to stop, only the trials finished so far count.
   public func run(
@@ -99,8 +100,8 @@ public struct RemedyComparison: Sendable {
     pool.run(count) { number in
       if observer.wantsToStop { return }
       let entry = entries[number / seeds.count]
-      // A remedy may be refused where the unchanged plan is not, for example because it needs too many parameters. It
-      // then has no row.
+      // A remedy may be rejected even if the unchanged plan is not, for example because it needs too many parameters.
+      // It then has no row.
       let trial = unlessTooLarge { () throws(NetworkError) in
         try entry.plan.trial(entry.data, seed: seeds[number % seeds.count], measure: loss, observer, pool)
       }
@@ -111,7 +112,7 @@ public struct RemedyComparison: Sendable {
     return ranked(trials.withLock { $0 }, baseline, by: criterion)
   }
 
-  /// Returns the outcomes in their order. `trials` has one place for each seed of each entry.
+  /// Returns the outcomes in order. `trials` has one place for each seed of each entry.
   private func ranked(
     _ trials: [Trial?], _ baseline: RemedyOutcome, by criterion: RankingCriterion
   ) -> [RemedyOutcome] {

@@ -9,8 +9,8 @@ public struct RemedyOutcome: Sendable {
   public let plan: TrainingPlan?
   /// One trial per finished seed, in the order of the seeds.
   public let trials: [Trial]
-  /// The trial in the middle if all are sorted by accuracy or by loss, as the comparison demands; of two in the middle,
-  /// the better one. nil for constant outputs.
+  /// The trial in the middle if all are sorted by accuracy or by loss, depending on the criterion; of two in the
+  /// middle, the better one. nil for constant outputs.
   public let typical: Trial?
   /// The loss after training: that of the typical trial, and the range over all trials.
   public let loss: Spread
@@ -19,7 +19,7 @@ public struct RemedyOutcome: Sendable {
   public let accuracy: Spread?
   /// Whether a diagnosis prescribes the remedy.
   public internal(set) var isPrescribed = false
-  /// Whether the remedy ends clearly better than the unchanged plan, and better than the best constant outputs.
+  /// Whether the result is clearly better than that of the unchanged plan and better than the best constant outputs.
   public internal(set) var helped = false
 
   /// Creates the outcome of trials. Returns nil if there are none.

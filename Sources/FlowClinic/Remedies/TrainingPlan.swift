@@ -2,7 +2,7 @@
 import FlowData
 import FlowNet
 
-/// A network before its training, and how to train it.
+/// An untrained network and its training options.
 public struct TrainingPlan: Sendable {
   /// The architecture of the network.
   public var blueprint: Blueprint
@@ -42,7 +42,7 @@ public struct TrainingPlan: Sendable {
     return plan
   }
 
-  /// Returns the plan with a prescribed change, or nil if it cannot be made by a program.
+  /// Returns the plan with a prescribed change, or nil if the change cannot be expressed as a program.
   func applying(_ change: Prescription.Change) -> TrainingPlan? {
     var plan = self
     switch change {
@@ -56,7 +56,8 @@ public struct TrainingPlan: Sendable {
     return plan
   }
 
-  /// Returns the network that a trial with the given seed trains. A drawn one is the first random object of a program.
+  /// Returns the network that a trial with the given seed trains. If it is drawn, it is the first random object of a
+  /// program.
   func network(seed: UInt64) throws(NetworkError) -> Network {
     guard let start else { return Network(try Architecture(blueprint), seed: NetworkSeed(seed, number: 0)) }
     let network = start.copy()
@@ -67,15 +68,15 @@ public struct TrainingPlan: Sendable {
   /// The number of random objects that a trial draws before it trains.
   var draws: Int { start == nil ? 1 : edits.draws }
 
-  /// Returns data changed as the plan demands.
+  /// Returns the data, changed as the plan requires.
   func prepared(_ data: DataSet) -> DataSet {
     let inputs = standardizesInputs ? data.standardized() : data
     return scalesTargets ? (try? inputs.scaled(targets: .standard)) ?? inputs : inputs
   }
 }
 
-/// Two plans are equal if their trials are. Each trial sets the seed and decides what to record, so these do not count.
-/// Plans of the same comparison have the same start, if they have one.
+/// Two plans are equal if their trials are. The seed and the record settings are ignored, because each trial sets its
+/// own. Plans of the same comparison have the same start, if they have one.
 extension TrainingPlan: Equatable {
   public static func == (left: TrainingPlan, right: TrainingPlan) -> Bool {
     left.blueprint == right.blueprint && (left.start == nil) == (right.start == nil) && left.edits == right.edits

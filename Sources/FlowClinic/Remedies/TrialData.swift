@@ -3,15 +3,15 @@ import FlowData
 import FlowMath
 import FlowNet
 
-/// The data of a comparison: what the trials train on, and what their results are measured on.
+/// The data of a comparison: those that the trials train on, and those that their results are measured on.
 public struct TrialData: Sendable {
-  /// Where the data to measure on comes from.
+  /// The source of the data that results are measured on.
   public enum Measurement: Sendable {
-    /// It was given.
+    /// The data were given.
     case given
-    /// A share of the data is held out.
+    /// A fraction of the data is held out.
     case heldOut
-    /// There are too few samples to hold some out, so that it is the data trained on.
+    /// There are too few samples to hold some out, so the training data are used.
     case training
   }
 
@@ -20,14 +20,14 @@ public struct TrialData: Sendable {
   /// The validation data, or the training data.
   public let measured: DataSet
 
-  /// The share of the samples that the trials train on if no validation data is given.
+  /// The fraction of the samples that the trials train on if no validation data is given.
   public static let trainingShare = 0.8
   /// The seed of the program that splits the data.
   public static let splitSeed: UInt64 = 0
-  /// With fewer samples, one that happens to be easy would change the result.
+  /// With fewer samples, a single easy one would change the result.
   private static let fewestHeldOut = 10.0
 
-  /// Creates the data for trials. Without validation data, a share of the samples is held out, if there are enough.
+  /// Creates the data for trials. Without validation data, a fraction of the samples is held out if there are enough.
   public init(_ data: DataSet, validation: DataSet?) {
     let stream = RandomStream(seed: Self.splitSeed, purpose: .split, index: 0)
     if let validation {

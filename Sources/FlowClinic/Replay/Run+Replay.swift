@@ -5,7 +5,7 @@ import FlowNet
 
 /// The result of repeating a diverged training run with one change.
 public struct Replay: Sendable {
-  /// The name of the change. `nothing` stands for the unchanged training.
+  /// The name of the change. `nothing` stands for the unchanged training run.
   public let remedy: String
   /// The first step with the change.
   public let fromStep: Int
@@ -22,25 +22,25 @@ public struct Replay: Sendable {
   public let plan: TrainingPlan
 }
 
-/// The replays of a run, and what they are compared with.
+/// The replays of a run, and the values they are compared with.
 public struct ReplayTable: Sendable {
   /// The loss of the last good step.
   public let lossBefore: Double
   /// The loss of the best constant outputs.
   public let baseline: Double
-  /// Those that learn come first, then the others that finish, each ordered by their loss.
+  /// The replays: those that learn come first, then the others that finish, each group ordered by loss.
   public let replays: [Replay]
   /// The number of remedies that apply.
   public let attempts: Int
 }
 
 extension Run {
-  /// Repeats the training to the end of its plan: once unchanged, then with gradient clipping, smaller learning rates,
+  /// Repeats the training to its planned end: once unchanged, then with gradient clipping, smaller learning rates,
   /// other initial weights, and a normalisation. All other draws are those of the run.
   ///
-  /// Each remedy is applied mildly: with the largest limit or rate, in powers of ten, with which the training learns, or
-  /// a smaller one if the loss ends lower. `progress` is called with the number of completed remedies. If the observer
-  /// wants to stop, only the remedies completed so far are returned.
+  /// Each remedy is applied mildly: with the largest limit or rate, in powers of ten, with which the training learns,
+  /// or a smaller one if the loss ends lower. `progress` is called with the number of completed remedies. If the
+  /// observer wants to stop, only the remedies completed so far are returned.
   ///
   /// - Parameter epochs: The number of epochs to repeat; nil stands for those of the run.
   public func replay(
@@ -66,7 +66,7 @@ private struct Replayer {
   private let baseline: Double
   private let observer: any TrainingObserver & Sendable
 
-  /// A training learns if its loss falls below that of constant outputs by at least this share.
+  /// A training run learns if its loss falls below that of constant outputs by at least this fraction.
   private static let gain = 0.02
 
   init(run: Run, epochs: Int?, observer: any TrainingObserver & Sendable) {
@@ -84,7 +84,7 @@ private struct Replayer {
   private typealias Attempts = (remedy: String, plans: [TrainingPlan])
 
   /// Returns exponents of ten, including the first and the last: a dozen one by one, and then about as many with larger
-  /// strides. Strides of 1 would be too slow for a gradient of 1e100.
+  /// strides. A stride of 1 would be too slow for a gradient of 1e100.
   private static func exponents(_ range: ClosedRange<Int>) -> [Int] {
     let near = Array(range.prefix(12))
     let far = range.dropFirst(near.count)
@@ -159,8 +159,8 @@ private struct Replayer {
     return best
   }
 
-  /// Trains to the end with the draws of the run. If the plan draws the network, the network takes the number of the
-  /// run's training, and its training the next one.
+  /// Trains to the end with the draws of the run. If the plan draws the network, the network uses the number of the
+  /// run's training, and its training uses the next one.
   private func trained(_ remedy: String, _ plan: TrainingPlan, _ pool: ThreadPool) throws(NetworkError) -> Replay {
     var options = plan.training
     let network: Network
@@ -180,7 +180,7 @@ private struct Replayer {
       learns: isFinished && end.loss < (1 - Self.gain) * baseline, plan: plan)
   }
 
-  /// Whether the steps before the last good one are the same as in the run: if a limit was not reached.
+  /// Whether the steps before the last good one are the same as in the run, because a limit was not reached.
   private func leavesTheBeginning(_ plan: TrainingPlan) -> Bool {
     guard plan.start != nil else { return false }
     if plan == self.plan { return true }

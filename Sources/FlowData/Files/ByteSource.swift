@@ -53,7 +53,7 @@ final class ByteSource {
 
   /// Returns the path with `~` expanded. Throws if it contains a NUL, which would end it early.
   private static func expanded(_ path: String) throws(FileError) -> String {
-    if path.utf8.contains(0) { throw .unreadable(reason: "there is a NUL character in it") }
+    if path.utf8.contains(0) { throw .unreadable(reason: "it contains a NUL character") }
     guard path == "~" || path.hasPrefix("~/"), let home = getenv("HOME") else { return path }
     return String(cString: home) + path.dropFirst()
   }

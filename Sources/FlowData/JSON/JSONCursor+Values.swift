@@ -38,7 +38,7 @@ extension JSONCursor {
       )
     }
     guard let number else {
-      // At the end of the text, the number may break off.
+      // At the end of the text, the number may be cut off.
       if position < bytes.endIndex { position = start }
       throw fault("this is not a number")
     }
@@ -59,7 +59,7 @@ extension JSONCursor {
   private mutating func word(_ word: String) throws(Failure) {
     let found = bytes[position...].prefix(word.utf8.count)
     guard found.elementsEqual(word.utf8) else {
-      // A text that ends within the word breaks off.
+      // A text that ends within the word is cut off.
       if !found.isEmpty, found.endIndex == bytes.endIndex, word.utf8.starts(with: found) { position = bytes.endIndex }
       throw fault("this is not a value; texts need quotes")
     }

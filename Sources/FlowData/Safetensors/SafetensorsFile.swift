@@ -6,7 +6,6 @@ import FlowMath
 public struct SafetensorsFile: Sendable {
   /// A tensor's entry in the header.
   public struct Tensor: Sendable, Equatable {
-    /// The type of the elements.
     public let type: ElementType
     /// The dimensions. The last index varies fastest.
     public let shape: [Int]

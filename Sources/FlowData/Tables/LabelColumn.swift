@@ -54,10 +54,10 @@ struct LabelColumn {
 
 /// The column as targets.
 extension LabelColumn {
-  /// Returns the targets: numbers if all fields are numbers and no classes are asked for, and classes otherwise. If the
+  /// Returns the targets: numbers if all fields are numbers and no classes are requested, and classes otherwise. If the
   /// layout leaves out rows with missing numbers, these numbers are nan.
   ///
-  /// Throws if numbers and texts are mixed and no classes are asked for, if a text is not among the given classes, if
+  /// Throws if numbers and texts are mixed and no classes are requested, if a text is not among the given classes, if
   /// there are too many classes, or if a stop is requested.
   func targets(path: String?, column: String, _ layout: DataLayout) throws(DataError) -> DataTargets {
     let targets: DataTargets

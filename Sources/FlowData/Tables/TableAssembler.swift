@@ -3,7 +3,7 @@ import FlowMath
 
 /// Builds a data set from the cells of a table, row by row and from left to right.
 struct TableAssembler {
-  /// What becomes of a column.
+  /// The use of a column.
   enum Use {
     case input
     /// One input for each text of the column, whose labels are at the given position.
@@ -17,7 +17,7 @@ struct TableAssembler {
   let layout: DataLayout
   /// The names of all columns, from left to right.
   let names: [String]
-  /// What becomes of each column.
+  /// The use of each column.
   let uses: [Use]
   private let targetNames: [String]
   /// The number of rows that have not been left out.
@@ -214,7 +214,7 @@ extension TableAssembler {
   }
 
   /// Returns the inputs with the columns of text as 0 and 1, and their names, in the order of the columns. A missing
-  /// text becomes the share of each text in its column, which is the mean of its input.
+  /// text becomes the fraction of each text in its column, which is the mean of its input.
   private func expanded(_ values: DataValues) throws(DataError) -> (DataValues, names: [String]) {
     let categories = try zip(oneHot, layout.oneHot).map { column, name throws(DataError) in
       try column.categories(path: path, column: name)

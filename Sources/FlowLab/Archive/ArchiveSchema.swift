@@ -6,7 +6,8 @@ import FlowRuntime
 enum ArchiveSchema {
   /// The version of the tables. A file of a later version cannot be read.
   static let version = 1
-  /// What marks a database as one of runs. Files of the first versions lack it, and have all tables instead.
+  /// The application ID that marks a database of runs. Files of the first versions lack it and are recognized by their
+  /// tables.
   private static let application = 0x4752_4657
 
   static let steps = ArchiveTable<(step: StepRecord, rates: RateCourse)>("steps", stepColumns.map(ArchiveColumn.init))
@@ -46,8 +47,8 @@ enum ArchiveSchema {
       "CREATE INDEX IF NOT EXISTS networks_run ON networks (run)",
     ] + StoredData.creation
 
-  /// Returns whether the file has the tables of runs. Throws if it is of a later version of the program, if it belongs to
-  /// something else and is to be written, or if it contains no runs and is to be read.
+  /// Returns whether the file has the tables of runs. Throws if it was written by a later version of the program, if it
+  /// is to be written but contains something else, or if it is to be read but contains no runs.
   @discardableResult
   static func hasRuns(
     _ connection: any DatabaseConnection, _ path: String, for access: DatabaseAccess
@@ -71,7 +72,7 @@ enum ArchiveSchema {
     return false
   }
 
-  /// The error that a file to be read contains no runs.
+  /// Returns the error for a file that is to be read but contains no runs.
   static func noRuns(_ path: String) -> Complaint {
     Complaint("no-run", "'\(path)' contains no runs", notes: ["save(run, \"run.db\") writes one"])
   }

@@ -45,7 +45,7 @@ final class LiveArchive: Sendable {
   private static let usualRows = 1 << 13
   /// The number of waiting rows from which on to wait for other programs that use the file.
   private static let mostRows = 1 << 20
-  /// The largest share of the time to be spent on writing the network during training.
+  /// The largest fraction of the time to be spent on writing the network during training.
   private static let networkShare = 0.05
 
   /// Opens the file, and throws if the run cannot be added to it. The run itself is added when the training begins.
@@ -83,7 +83,7 @@ final class LiveArchive: Sendable {
     }
   }
 
-  /// Runs `body`, which trains. What is new is in the file after about a second, however long the next step takes.
+  /// Runs `body`, which trains. New records are in the file after about a second, however long the next step takes.
   func committing<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     try repeating(every: Self.checkInterval, { self.commitIfDue() }, during: body)
   }

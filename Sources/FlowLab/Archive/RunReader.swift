@@ -17,7 +17,7 @@ struct RunReader {
 
   init(_ call: Call, _ path: String) { (self.call, self.path) = (call, path) }
 
-  /// What is needed to restore a run, read in one transaction.
+  /// The parts of a stored run, read in one transaction.
   private struct Parts {
     var name = ""
     var summary: StoredRow?
@@ -33,7 +33,7 @@ struct RunReader {
   /// Returns the run of the given name, or the only one if `name` is nil.
   func read(name: String?, data: DataSet?, validation: DataSet?) throws(Diagnostic) -> RunObject {
     var result: RunObject?
-    // A complaint carries no place, but the code in the file is reported at the call.
+    // A complaint has no location, but an error in the code of the file is reported at the call.
     var failure: Diagnostic?
     try call.attempt(at: "file") { () throws(Complaint) in
       let database = try call.session.openDatabase(path, for: .reading)
@@ -56,7 +56,7 @@ struct RunReader {
   /// Returns the name of the run to read.
   private func name(_ name: String?, _ connection: any DatabaseConnection) throws(Complaint) -> String {
     if let name, try connection.first("SELECT 1 FROM runs WHERE name = ?", [.text(name)]) != nil { return name }
-    // More names would not help anyone to find the right one.
+    // A longer list of names would not help to find the right one.
     var names: [String] = []
     try connection.query("SELECT name FROM runs ORDER BY rowid LIMIT 10000", []) { row in
       if let name = row[0].text { names.append(name) }

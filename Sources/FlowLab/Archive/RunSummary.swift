@@ -16,7 +16,7 @@ struct RunSummary {
 
   static let runningState = "running"
 
-  /// Creates the row of a training that has not ended. Nothing of its record is thinned out.
+  /// Creates the row of a training run that has not ended. Nothing of its record is thinned out.
   init(running source: RunSource, steps: Int, epochs: Int, epoch: EpochRecord?, loss: Double?) {
     self.source = source
     state = Self.runningState
@@ -71,7 +71,7 @@ struct RunSummary {
     ])
 }
 
-/// What a training starts from, as a database describes it.
+/// The starting point of a training run, as a database describes it.
 struct RunSource {
   let networkSource: String
   let data: DataSet

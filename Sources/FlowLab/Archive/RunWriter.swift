@@ -15,8 +15,8 @@ struct RunWriter {
     (self.path, self.name, self.source, self.rates) = (path, name, source, rates)
   }
 
-  /// Throws if the run cannot be added to the file, because that is of another kind, or has a run of this name that is
-  /// not to be replaced.
+  /// Throws if the run cannot be added to the file, because the file is of another kind, or contains a run of this name
+  /// that is not to be replaced.
   func check(replacing: Bool, _ connection: any DatabaseConnection) throws(Complaint) {
     guard try ArchiveSchema.hasRuns(connection, path, for: .writing), !replacing,
       try connection.first("SELECT 1 FROM runs WHERE name = ?", [.text(name)]) != nil
@@ -84,7 +84,7 @@ struct RunWriter {
     try write(network.file(source: source.networkSource), "after", step: step, connection)
   }
 
-  /// Writes what is known only at the end: the fault, the network, and what was thinned out.
+  /// Writes the parts that are known only at the end: the fault, the network, and what was thinned out.
   ///
   /// - Parameter isThinned: Whether the rows were written as they are in the run, instead of during training.
   func finish(_ run: Run, isThinned: Bool, _ connection: any DatabaseConnection) throws(Complaint) {

@@ -127,7 +127,7 @@ extension Parameter {
     "whether to use running statistics and no dropout, as in prediction; otherwise, the passes are those of training"
   )
   static let share = Parameter(
-    "share", .number(.share), default: "0.5", "a layer is dead or saturated if more than this share of it is")
+    "share", .number(.share), default: "0.5", "a layer is dead or saturated if more than this fraction of it is")
 }
 
 extension NetworkError {

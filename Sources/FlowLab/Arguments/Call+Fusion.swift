@@ -4,7 +4,7 @@ import FlowNet
 import FlowRuntime
 import FlowTables
 
-/// The pairs of a loss and a final activation about which the program has told its user.
+/// The pairs of a loss and a final activation for which the note has been shown.
 private final class FusionNotes: SessionResource {
   private let known = Guarded<Set<String>>([])
 

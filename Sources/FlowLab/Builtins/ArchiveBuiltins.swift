@@ -79,7 +79,7 @@ enum RunArchive {
       "validation data of the run, if the .db file does not contain them"),
   ]
 
-  /// Returns the run that a call of `load` asks for.
+  /// Returns the run that a call of `load` requests.
   static func load(_ path: String, _ call: Call) throws(Diagnostic) -> RunObject {
     for argument in ["into", "order"] where call.isGiven(argument) {
       throw call.error("wrong-type", "a .db file contains runs, so '\(argument)' has no meaning", at: argument)

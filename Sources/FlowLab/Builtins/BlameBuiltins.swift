@@ -11,20 +11,20 @@ enum BlameBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
       "blame",
-      "Exchanges one ingredient of the network at a time, adding what is missing or removing what is there, and shows "
-        + "how the per-layer factor of the gradient changes. All other parameters keep their current values: only "
-        + "initializer draws new weights, draw draws everything, and depth draws layers that do not fit. With fresh: "
-        + "true, all changed networks are drawn anew.",
+      "Replaces one ingredient of the network at a time, adds one that is missing, or removes one that is there, and "
+        + "shows how the per-layer factor of the gradient changes. All other parameters keep their current values: "
+        + "only initializer draws new weights, draw redraws everything, and depth draws layers that do not fit. With "
+        + "fresh: true, all changed networks are redrawn.",
       in: .flow,
       [
         .network, .probeData, .automaticLoss, .limit, .seeds(standard: 3),
         Parameter(
           "fresh", .boolean, default: "false",
-          "whether to draw all changed networks anew with every seed, instead of keeping the parameters"),
+          "whether to redraw all changed networks with every seed, instead of keeping their parameters"),
       ],
       gives:
-        "a table with the network itself, then one row per exchange, the one with the smallest total change of the "
-        + "gradient first",
+        "a table with the network itself, then one row per replacement, in ascending order of the total change of the "
+        + "gradient",
       columns: blameColumns.glosses(), example: "blame(chain(8, sigmoid, width: 16)) |> select(ingredient, to, factor)",
       seeAlso: ["remedies", "diagnose", "flow"]
     ) { call throws(Diagnostic) in
@@ -66,7 +66,6 @@ extension Call {
   }
 }
 
-/// A row of `blame`.
 private struct BlameRow {
   let own: Counterfactual
   /// The network itself.
@@ -75,12 +74,10 @@ private struct BlameRow {
   let change: String
 }
 
-/// The columns of `blame`.
 private let blameColumns: [ColumnEntry<BlameRow>] = [
   .text(
     "ingredient",
-    "what was exchanged; none is the network itself, and draw is the same network with newly drawn "
-      + "parameters",
+    "what was replaced; none is the network itself, and draw is the same network with redrawn parameters",
     importance: 3
   ) { $0.own.ingredient.rawValue },
   .text("from", "what the network has; several values if its layers differ", importance: 2) {
@@ -103,9 +100,9 @@ private let blameColumns: [ColumnEntry<BlameRow>] = [
   },
   .number(
     "explained", .share,
-    "share of the network's own log10_total that the exchange removes; below 0 if it adds to it", importance: 2
+    "fraction of the network's own log10_total that the replacement removes; negative if it adds to it", importance: 2
   ) { $0.own.explained(of: $0.unchanged) },
-  .prose("change", "code that builds the changed network, with newly drawn parameters") { $0.change },
+  .prose("change", "code that builds the changed network, with redrawn parameters") { $0.change },
   .number("shortcut_gain", "contribution of the shortcuts to factor; empty without them") {
     $0.own.shortcutGain?.median
   },

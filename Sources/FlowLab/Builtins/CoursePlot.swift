@@ -24,8 +24,8 @@ struct CoursePlot {
     return [
       Parameter(
         "y", .word(["auto"] + words.filter { known.insert($0).inserted }), default: "auto",
-        "what to plot; auto is \(standard); what a layer has is drawn as one line per layer, or as a heat map for one subject with more "
-          + "than \(mostLayers) layers"),
+        "what to plot; auto is \(standard). A quantity of layers is drawn as one line per layer, or as a heat map for "
+          + "one subject with more than \(mostLayers) layers"),
       Parameter(
         "x", .word(["step", "layer"]), default: "step",
         "step for the course of training, layer for the layers at the last recorded step"), Plots.yLog,

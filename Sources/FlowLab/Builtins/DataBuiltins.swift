@@ -21,7 +21,7 @@ enum DataBuiltins {
           .classes,
           Parameter("drop", .names, default: "[]", namesFileColumns: true, "columns to leave out"),
           .missing,
-          Parameter("one_hot", .names, default: "[]", "columns of text that become one input for each text"),
+          Parameter("one_hot", .names, default: "[]", "columns of text that become one input for each distinct text"),
           Parameter(
             "separator", .union([.word(["auto"]), .string]), default: "auto",
             "character between fields; auto is a tab in .tsv files, and otherwise the comma, tab, semicolon or | that is "
@@ -109,7 +109,8 @@ enum DataBuiltins {
         [
           Parameter("data", .data, "data set to split"),
           Parameter(
-            "fraction", .number(Bounds(0...1, open: true)), default: "0.8", "share of the samples in the first part"),
+            "fraction", .number(Bounds(0...1, open: true)), default: "0.8",
+            "fraction of the samples in the first part"),
         ], gives: "a list of two data sets",
         example: "parts = split(iris(), 0.8)\n[parts[1].samples, parts[2].samples]", seeAlso: ["shuffle", "take"]
       ) { call throws(Diagnostic) in

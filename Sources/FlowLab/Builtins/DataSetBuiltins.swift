@@ -5,12 +5,12 @@ import FlowMath
 import FlowNet
 import FlowRuntime
 
-/// The functions that make data sets of the user's own data and scale them.
+/// The functions that make data sets from the user's own data and scale them.
 enum DataSetBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
       "dataset",
-      "Makes a data set of lists. Numbers as targets remain numbers, and texts become classes. dataset(x, x) is for an "
+      "Makes a data set from lists. Numeric targets remain numbers, and texts become classes. dataset(x, x) is for an "
         + "autoencoder.", in: .data,
       [
         Parameter(
@@ -32,7 +32,7 @@ enum DataSetBuiltins {
           try call.reading { () throws(DataError) in try .table(name: "data", inputs, targets: targets, layout) }))
     },
     Builtin(
-      "dataset", "Makes a data set of the columns of a table, or of a record of columns.", in: .data,
+      "dataset", "Makes a data set from the columns of a table, or from a record of columns.", in: .data,
       [
         Parameter(
           "table", .union([.table, .record]),
@@ -45,7 +45,8 @@ enum DataSetBuiltins {
           "column to predict, or a list of columns; a column of text becomes classes"),
         Parameter("drop", .columnNames, default: "[]", "columns to leave out"),
         .classes, .missing,
-        Parameter("one_hot", .columnNames, default: "[]", "columns of text that become one input for each text"),
+        Parameter(
+          "one_hot", .columnNames, default: "[]", "columns of text that become one input for each distinct text"),
       ], gives: "a data set",
       example: """
         t = table([record(size: 70, city: "Rome", rent: 900), record(size: 40, city: "Oslo", rent: 800)])

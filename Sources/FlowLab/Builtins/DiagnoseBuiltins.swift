@@ -14,7 +14,7 @@ enum DiagnoseBuiltins {
         + "Before it names a cause, it removes the cause, keeps everything else, and measures again. Returns an empty "
         + "table if it finds no problem.",
       in: .flow, [.network, .probeData, .automaticLoss, .limit] + thresholds(scaleOnly: true),
-      gives: "a table with one row per cause, the one that acts first before the others",
+      gives: "a table with one row per cause, in the order in which the causes act",
       columns: columns.glosses(),
       example: "diagnose(chain(12, sigmoid)) |> select(layer, symptom, cause)",
       seeAlso: ["flow", "blame", "remedies"]
@@ -45,7 +45,7 @@ enum DiagnoseBuiltins {
           "data", .optional(.data), default: "none", "data to measure the network on; none uses the training data"),
         .limit,
       ] + thresholds(scaleOnly: false),
-      gives: "a table with one row per cause, the one that acts first before the others",
+      gives: "a table with one row per cause, in the order in which the causes act",
       columns: columns.glosses(),
       example: "run = train(mlp([2, 8, 1], tanh), xor(64), optimizer: sgd(1e-7));\n"
         + "diagnose(run) |> select(symptom, cause)",
@@ -113,16 +113,17 @@ enum DiagnoseBuiltins {
     return [.threshold, .share] + ofData + (scaleOnly ? [] : ofTraining)
   }
 
-  /// The thresholds of the course of a training.
+  /// The thresholds of the course of a training run.
   static let ofTraining = [
     Parameter("jump", above1, default: "3", "the loss jumps if it exceeds the first loss by more than this factor"),
     Parameter(
       "leap", .number(Bounds(0 ... .infinity, open: true)), default: "0.3",
-      "a step is too large if it changes a layer's weights by more than this share of their norm"),
-    Parameter("stall", .number(.share), default: "0.02", "the loss stalls if it falls by less than this share"),
+      "a step is too large if it changes a layer's weights by more than this fraction of their norm"),
+    Parameter("stall", .number(.share), default: "0.02", "the loss stalls if it falls by less than this fraction"),
     Parameter(
       "drift", .number(.share), default: "0.01",
-      "the rate is too small if the loss stalls and no layer's weights change by more than this share of their norm"),
+      "the rate is too small if the loss stalls and no layer's weights change by more than this fraction of their "
+        + "norm"),
   ]
 
   private static let above1 = ParameterType.number(Bounds(1 ... .infinity, open: true))

@@ -5,15 +5,15 @@ import FlowReading
 import FlowRuntime
 import FlowTables
 
-/// The table of one of several files that are put one below the other.
+/// The table in one of several files that are stacked.
 ///
-/// The types of columns are decided for each file alone. Where they differ, the result is what one file with all rows
-/// would give, or an error.
+/// The types of columns are determined for each file separately. Where they differ, the result is that of a single file
+/// with all rows, or an error.
 struct FileTable {
   let file: String
   var table: Table
 
-  /// Throws if the table cannot be put below the first one.
+  /// Throws if the table cannot be stacked below the first one.
   func check(against first: FileTable?) throws(Complaint) {
     if table[column: "file"] != nil {
       throw Complaint(
@@ -30,7 +30,7 @@ struct FileTable {
     }
   }
 
-  /// Puts tables with the same columns one below the other. The first column, `file`, has the names of the files.
+  /// Stacks tables with the same columns. The first column, `file`, contains the names of the files.
   static func concatenating(_ parts: [FileTable]) throws(Complaint) -> Table {
     var parts = parts
     for name in parts.first?.table.columnNames ?? [] { try reconcile(name, &parts) }
@@ -47,9 +47,9 @@ struct FileTable {
 
   private var isJSON: Bool { FileFormat(path: file).map { $0 == .json || $0 == .jsonl } ?? false }
 
-  /// Resolves that a column contains only texts in some files and no texts in others. Words for missing numbers become
-  /// missing cells. Other texts would make the whole column text if it were in one file, as they are written, which the
-  /// tables no longer contain. Columns of JSON may contain values of several types.
+  /// Handles a column that contains only texts in some files and no texts in others. Words for missing numbers become
+  /// missing cells. Any other text would make the whole column text if all rows were in one file, kept verbatim, but
+  /// the tables no longer contain the original text. Columns of JSON may contain values of several types.
   private static func reconcile(_ name: String, _ parts: inout [FileTable]) throws(Complaint) {
     let contents = parts.map { ColumnContent($0.table[column: name]) }
     guard
@@ -73,11 +73,11 @@ struct FileTable {
   }
 }
 
-/// What the cells of a column are.
+/// The kinds of cells in a column.
 private struct ColumnContent {
-  /// The first type of values that are no texts, in words, or nil if there are none.
+  /// The first type of values other than texts, in words, or nil if there are none.
   var values: String?
-  /// The row of the first text that is no word for a missing number, or else of the first text; nil without texts.
+  /// The row of the first text that is not a word for a missing number, or else of the first text; nil without texts.
   var text: Int?
   /// Whether all texts are words for missing numbers.
   var isMissing = true

@@ -98,7 +98,8 @@ extension Parameter {
 }
 
 extension Call {
-  /// What the argument `bias` makes of the default: an initializer, or nil for no biases. `true` requires biases.
+  /// Maps the default initializer to the one that the argument `bias` selects, or to nil for no biases. `true` requires
+  /// biases.
   var bias: @Sendable (_ standard: Initializer?) -> Initializer? {
     switch value("bias") {
     case .boolean(let hasBias): { hasBias ? $0 ?? .zeros : nil }

@@ -23,7 +23,7 @@ enum PrecisionBuiltins {
         .threshold,
         Parameter(
           "share", .number(.share), default: "0.5",
-          "a layer is dead, saturated or in underflow if more than this share of it is"),
+          "a layer is dead, saturated or in underflow if more than this fraction of it is"),
       ],
       gives:
         "a table with one row per format and dense layer",
@@ -61,8 +61,8 @@ private let precisionColumns: [ColumnEntry<PrecisionFlow>] = [
   .integer("layer", ColumnMeaning.layer, importance: 3) { $0.layer },
   .text("format", "number format", importance: 3) { $0.format.sourceText },
   .number("delta_rms", ColumnMeaning.deltaRMS, importance: 2) { $0.deltaRMS },
-  .number("zero", .share, "share of nonzero gradients that the format rounds to 0", importance: 2) { $0.zero },
-  .number("nonfinite", .share, "share of all gradients that are inf or nan", importance: 2) { $0.nonfinite },
+  .number("zero", .share, "fraction of nonzero gradients that the format rounds to 0", importance: 2) { $0.zero },
+  .number("nonfinite", .share, "fraction of all gradients that are inf or nan", importance: 2) { $0.nonfinite },
   ColumnEntry("state", .state, ColumnMeaning.state, importance: 3) { .text($0.state.rawValue) },
   .number("grad_norm", "norm of the gradient of the weights, ‖∂L/∂W‖") { $0.gradNorm },
   .integer(

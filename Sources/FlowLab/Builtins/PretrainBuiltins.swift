@@ -18,7 +18,7 @@ enum PretrainBuiltins {
         Parameter(
           "rate", .number(Bounds(0...1e6, open: true)), default: "0.1",
           "learning rate; a layer that does not improve starts again with a quarter of it, repeatedly if necessary"),
-        Parameter("noise", .number(Bounds(0...0.9)), default: "0", "share of a layer's inputs that is set to 0"),
+        Parameter("noise", .number(Bounds(0...0.9)), default: "0", "fraction of a layer's inputs that is set to 0"),
         Parameter(
           "decoder", .word(PretrainingOptions.Decoder.allCases.map(\.rawValue)), default: "tied",
           "whether the decoder uses the transposed weights of the encoder or its own"),
@@ -51,7 +51,6 @@ enum PretrainBuiltins {
   ]
 }
 
-/// The columns of `pretrain`.
 private let pretrainingColumns: [ColumnEntry<Pretraining.Epoch>] = [
   .integer("layer", ColumnMeaning.layer) { $0.layer },
   .integer("epoch", ColumnMeaning.epoch) { $0.epoch },

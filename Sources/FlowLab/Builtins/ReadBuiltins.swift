@@ -50,7 +50,7 @@ enum ReadBuiltins {
     return try call.session.sweepCells(at: files.isEmpty ? [path] : files)
   }
 
-  /// Puts the tables of several files one below the other.
+  /// Stacks the tables of several files.
   private static func joined(_ files: [String], _ limit: Int, _ call: Call) throws(Complaint) -> Table {
     var parts: [FileTable] = []
     for file in files {

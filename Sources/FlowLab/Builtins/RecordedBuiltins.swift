@@ -11,7 +11,7 @@ enum RecordedBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
       "recorded",
-      "Makes a recording of a table that another program wrote: one row per step and layer, with any of the columns "
+      "Makes a recording from a table that another program wrote: one row per step and layer, with any of the columns "
         + "\(RecordedQuantity.allCases.map(\.rawValue).joined(separator: ", ")), name and kind. Layers are numbered, or "
         + "named in the order of computation. diagnose, plot, flow and compare work on recordings; without the network, "
         + "they cannot test a cause.",
@@ -47,12 +47,12 @@ enum RecordedBuiltins {
     },
     Builtin(
       "diagnose",
-      "Finds the problems that a recording shows. Nothing can be measured again, so causes are not tested; a note says "
-        + "what the missing columns hide. Returns an empty table if there is no problem.",
+      "Finds the problems that a recording shows. Nothing can be measured again, so causes are not tested; a note "
+        + "lists what the missing columns hide. Returns an empty table if there is no problem.",
       in: .flow,
       [Parameter("recording", .recording, "recording to examine", advice: advice), threshold, share]
         + DiagnoseBuiltins.ofTraining,
-      gives: "a table with one row per cause, the one that acts first before the others",
+      gives: "a table with one row per cause, in the order in which the causes act",
       columns: columns.glosses(), example: sample + "\ndiagnose(r) |> select(layer, symptom)",
       seeAlso: ["recorded", "flow"]
     ) { call throws(Diagnostic) in
@@ -102,7 +102,7 @@ enum RecordedBuiltins {
     (recordedStepColumns.map(\.heading) + recordedFlowColumns.map(\.heading))
     .filter { [.number, .share].contains($0.role) }.map(\.name)
 
-  private static let advice = "recorded makes a recording of a table: recorded(read(\"log.csv\"))"
+  private static let advice = "recorded makes a recording from a table: recorded(read(\"log.csv\"))"
 
   private static let threshold = Parameter(
     "threshold", Parameter.threshold.type, default: "100",
@@ -110,7 +110,8 @@ enum RecordedBuiltins {
       + "factor, or by its square while the loss has halved")
   // A record does not contain the size of the batch, and few samples leave many units without a gradient.
   private static let share = Parameter(
-    "share", .number(.share), default: "0.75", "a hidden layer is dead or saturated if more than this share of it is")
+    "share", .number(.share), default: "0.75",
+    "a hidden layer is dead or saturated if more than this fraction of it is")
 
   /// Returns notes that qualify a verdict on a recording.
   private static func notes(_ recording: Recording, hasProblems: Bool) -> [String] {

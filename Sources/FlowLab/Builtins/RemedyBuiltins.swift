@@ -25,7 +25,7 @@ enum RemedyBuiltins {
       example: "remedies(chain(6, sigmoid, width: 2, outputs: 1), xor(32), seeds: 1, epochs: 1) |> columns",
       seeAlso: ["diagnose", "blame", "pretrain", "train"], keepsPartialResult: true
     ) { call throws(Diagnostic) in
-      // The examination may calibrate a network whose initial weights depend on data, which is for its training to do.
+      // The examination may calibrate initial weights that depend on data. That is left to the training, so use a copy.
       let subject = call.network("net")
       let network = subject.copy()
       let data = call.data("data")
@@ -60,7 +60,7 @@ enum RemedyBuiltins {
       [
         Parameter("run", .run, "run to improve"), .seeds(standard: 3),
         Parameter(
-          "epochs", .optional(.count), default: "none", "number of passes over the data; none takes those of the run"),
+          "epochs", .optional(.count), default: "none", "number of passes over the data; none uses those of the run"),
         validation("the validation data of the run, or a fifth of its data"), ranking,
       ],
       gives: tableOfRemedies, columns: remedyColumns.glosses(),
@@ -91,9 +91,9 @@ enum RemedyBuiltins {
 }
 
 private let tableOfRemedies =
-  "a table with one row per remedy, those that helped before the others and the best first, among them unchanged and baseline, the best constant outputs: loss "
-  + "and accuracy of the median seed, the smallest and largest values (_low, _high), whether the remedy helped, "
-  + "and the code that repeats the trial of that seed"
+  "a table with one row per remedy, ranked, those that helped first. It includes unchanged, and baseline for the best "
+  + "constant outputs. The columns are the loss and accuracy of the median seed, the smallest and largest values "
+  + "(_low, _high), whether the remedy helped, and the code that repeats the trial of that seed"
 
 private let ranking = Parameter(
   "by", .word(["auto"] + RankingCriterion.allCases.map(\.rawValue)), default: "auto",

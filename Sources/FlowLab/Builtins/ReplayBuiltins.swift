@@ -16,9 +16,9 @@ enum ReplayBuiltins {
       [
         Parameter("run", .run, "run that diverged"),
         Parameter(
-          "epochs", .optional(.count), default: "none", "number of passes over the data; none takes those of the run"),
+          "epochs", .optional(.count), default: "none", "number of passes over the data; none uses those of the run"),
       ],
-      gives: "a table with one row per remedy: first those with which the training learns, ordered by loss",
+      gives: "a table with one row per remedy: first those with which the network learns, ordered by loss",
       columns: replayColumns.glosses(),
       example: "net = chain(3, identity, init: constant(2))\n"
         + "run = train(net, gaussian(8, 1, 1), optimizer: sgd(10));\n"
@@ -37,7 +37,7 @@ enum ReplayBuiltins {
         call.session.host.note(
           "interrupted after \(table.replays.count) of \(table.attempts) remedies; the table contains their results")
       } else if !table.replays.contains(where: \.learns) {
-        call.session.host.note("the training learns with none of these changes; remedies(run) tries more")
+        call.session.host.note("the network learns with none of these changes; remedies(run) tries more")
       }
       let writer = CallWriter(call.evaluator)
       let name = call.sourceName("run")
@@ -69,7 +69,6 @@ enum ReplayBuiltins {
   ]
 }
 
-/// A row of `replay`.
 private struct ReplayRow {
   let own: Replay
   let table: ReplayTable

@@ -4,7 +4,7 @@ import FlowLanguage
 import FlowNet
 import FlowRuntime
 
-/// The functions that summarize a network or a training in one document.
+/// The functions that summarize a network or a training run in one document.
 enum ReportBuiltins {
   static let builtins: [Builtin] = [
     Builtin(

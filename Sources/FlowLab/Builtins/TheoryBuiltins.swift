@@ -40,11 +40,11 @@ enum TheoryBuiltins {
         Parameter("activation", .choice(.activation), default: "sigmoid", "activation of the neuron"),
         Parameter(
           "data", .optional(.union([.numbers, .data])), default: "none",
-          "inputs to compute the share of; none is the standard normal distribution"),
+          "inputs to compute the fraction for; none uses the standard normal distribution"),
       ],
       gives:
-        "a table with one row per weight: the interval of such inputs around the steepest point, and the share of all "
-        + "such inputs",
+        "a table with one row per weight: the interval of such inputs around the steepest point, and the fraction of "
+        + "inputs in any such interval",
       columns: windowColumns.glosses(),
       example: "window([4, 5, 6.8942, 10, 100])", seeAlso: ["curve"]
     ) { call throws(Diagnostic) in
@@ -140,13 +140,12 @@ private let layerWindowColumns: [ColumnEntry<LayerWindow>] = [
   .text("activation", ColumnMeaning.activation) { $0.activation.sourceText },
   .number("largest_weight", "largest magnitude of a weight of the layer") { $0.largestWeight },
   .number("largest_product", "largest |f'(z)*w| over samples and connections") { $0.largestProduct },
-  .number("share", .share, "share of pairs of sample and connection with |f'(z)*w| >= 1") { $0.share },
-  .number("quarter_share", .share, "share of pairs of sample and connection with |f'(z)*w| <= 1/4") {
+  .number("share", .share, "fraction of (sample, connection) pairs with |f'(z)*w| >= 1") { $0.share },
+  .number("quarter_share", .share, "fraction of (sample, connection) pairs with |f'(z)*w| <= 1/4") {
     $0.quarterShare
   },
 ]
 
-/// The columns of `curve`.
 private let curveColumns: [ColumnEntry<(x: Double, activation: Activation)>] = [
   .number("x", "input of the activation") { $0.x },
   .number("value", "output of the activation") { $0.activation.value($0.x) },
@@ -163,7 +162,7 @@ private let windowColumns: [ColumnEntry<(window: ExplosionWindow, share: Double)
     $0.window.high.isNaN ? nil : $0.window.high
   },
   .number("width", "high - low; 0 if there is no interval") { $0.window.width },
-  .number("share", .share, "share of inputs that enlarge the gradient, in any interval") { $0.share },
+  .number("share", .share, "fraction of inputs that enlarge the gradient, in any interval") { $0.share },
 ]
 
 /// The columns of `theory(net)`. See `LayerTheory`.

@@ -10,7 +10,7 @@ import FlowTables
 enum TrainingBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
-      "train", "Trains a network in place and returns a record of the training.", in: .training,
+      "train", "Trains a network in place and returns a record of the training run.", in: .training,
       [
         .network, Parameter("data", .data, "data set to train on"), .automaticLoss,
         .optimizer,
@@ -177,7 +177,7 @@ private func liveArchive(_ call: Call, _ options: TrainingOptions) throws(Diagno
 }
 
 extension Run {
-  /// Returns the notes to show on how the training ended and on its record.
+  /// Returns the notes to show about how the training ended and about its record.
   fileprivate func notes(_ reason: StopReason?) -> [String] {
     notesOnEnd(reason) + (strides.summary.map { ["the record reached record_limit and was \($0)"] } ?? [])
   }
@@ -194,7 +194,7 @@ extension Run {
       "the loss \(fall < 0 ? "rose" : "fell") by \(change) % from the first to the last epoch; diagnose(run) looks for the reason"
   }
 
-  /// The part by which the loss of a training that works falls at least.
+  /// The loss of a successful training run falls by at least this fraction.
   private static let clearFall = 0.02
 
   private func notesOnEnd(_ reason: StopReason?) -> [String] {

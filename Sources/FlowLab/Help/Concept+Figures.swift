@@ -27,7 +27,7 @@ extension Concept {
         [
           Gloss("flow(net, seeds: 100) |> plot(y: factor)", "shades the range of 90 % of 100 networks"),
           Gloss("plot(run, smooth: 20)", "smooths a noisy loss and keeps the data behind it"),
-          Gloss("plot(a, b, y: grad_norm)", "compares trainings, here by the norm of the gradient"),
+          Gloss("plot(a, b, y: grad_norm)", "compares training runs, here by the norm of the gradient"),
           Gloss("plot(run.flow, x: step, y: layer, z: drift)", "heat map of a column over two others"),
           Gloss("plot(t, x: layer, y: factor, panels: depth)", "a small plot for each value, all with the same axes"),
           Gloss("plot(t, x_range: [0, 10], y_range: [1e-6, 1])", "chooses what the axes show"),

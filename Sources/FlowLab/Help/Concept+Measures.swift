@@ -65,7 +65,7 @@ extension Concept {
       """
       The tables of a run are its fields, such as run.steps. flow(run) is the flow table of the last recorded step, and
       flow(run, step: 10) that of step 10. record: every(10) records the flow of only the first of every ten steps, and
-      units: every(100) counts the dead units over the whole data set before the training and after every hundredth
+      units: every(100) counts the dead units over the whole data set before training and after every hundredth
       step.
 
       The tables of a run may take 1 GiB in total, or the number of MiB given as record_limit. Beyond that, the largest

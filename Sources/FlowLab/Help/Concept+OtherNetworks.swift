@@ -11,10 +11,10 @@ extension Concept {
     There are three ways. The more gradflow gets, the more it can find out.
 
     A log of another program: read takes .csv, .tsv, .json and .jsonl files, also while they grow, and standard input as
-    "-". If the layers are columns, longer turns them into rows. recorded makes a recording of a table with the columns
-    step and layer and any of the quantities that ?recorded lists; without the column layer, the rows describe the whole
-    network. diagnose, flow, plot and compare work on recordings. They do not guess: a note lists what cannot be seen
-    because columns are missing.
+    "-". If the layers are columns, longer turns them into rows. recorded makes a recording from a table with the
+    columns step and layer and any of the quantities that ?recorded lists; without the column layer, the rows describe
+    the whole network. diagnose, flow, plot and compare work on recordings. They do not guess: a note lists what cannot
+    be seen because columns are missing.
 
     A record of any PyTorch module: the file examples/pytorch/gradflow_hook.py writes all these columns. Copy it next to
     your script. Then python train.py | gradflow -e 'recorded(read("-")) |> diagnose' reports which layer is at fault,

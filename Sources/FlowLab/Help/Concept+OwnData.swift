@@ -15,7 +15,7 @@ extension Concept {
     have changed.
 
     Scale the data with standardize(data), and with targets: true if the targets are numbers far from 1. diagnose(net,
-    data) says whether this is necessary. Then split it, build a network with as many inputs as data.input_names has
+    data) shows whether this is necessary. Then split it, build a network with as many inputs as data.input_names has
     names, and as many outputs as there are classes or target columns, and train it.
 
     predict(net, rows, like: data) scales new rows like the data, and returns outputs in the original unit. With as:

@@ -44,9 +44,9 @@ extension Concept {
       aliases: ["saturated", "dead units", "dead", "dying relu", "dead relu"],
       "A unit on a flat part of its activation passes on almost no gradient, whatever the loss is.",
       """
-      Bounded activations such as sigmoid and tanh are flat on both sides. saturated is the share of outputs, over all
-      samples and units, at which the slope is below 1 % of the steepest. A layer is saturated if this share is above
-      one half and none of the more severe states applies.
+      Bounded activations such as sigmoid and tanh are flat on both sides. saturated is the fraction of outputs, over
+      all samples and units, at which the slope is below 1 % of the steepest. A layer is saturated if this fraction is
+      above one half and none of the more severe states applies.
 
       The slope of sigmoid or tanh is never exactly 0: that of sigmoid at 40 is 4e-18. flow and other functions that
       measure a network compute slopes from the pre-activation z, with full precision on both sides. A training step
@@ -56,7 +56,7 @@ extension Concept {
       outputs of a layer, its grad_norm is 0, but its delta_rms is computed from z.
 
       relu is flat on one side, with slope 0. A unit that is on that side for every sample is dead: it gets no gradient
-      and recovers only if the layers before it change its inputs. dead is the share of such units. A large rate or a
+      and recovers only if the layers before it change its inputs. dead is the fraction of such units. A large rate or a
       large negative bias kills units; leaky_relu, elu and a smaller rate avoid this. With units: every(100), train
       counts over the whole data set how many units have died and how many have recovered. The counts are in run.units.
       """,
@@ -132,7 +132,7 @@ extension Concept {
 
       The definitions are those of PyTorch, where schedules are combined by ChainedScheduler. All lengths are numbers of
       optimizer steps, not of epochs; an epoch has as many steps as batches. cosine and linear_decay extend over the
-      whole training unless steps is given. The column learning_rate of run.steps shows the result.
+      whole training run unless steps is given. The column learning_rate of run.steps shows the result.
       """,
       example: """
         run = train(mlp([2, 8, 1], tanh), xor(64), epochs: 4, schedule: [warmup(3, 0.1), cosine()])
@@ -144,9 +144,9 @@ extension Concept {
       "A gradient that is too small for the number format is rounded to 0.",
       """
       The smallest positive number is about 6e-8 in f16, 1e-40 in bf16 and 1e-45 in f32. precision computes the forward
-      and the backward pass with every result rounded to a format. zero is the share of gradients that became 0, cliff
-      the number of layers below the last one at which the gradient is lost, and loss_scale the power of two by which
-      the loss must be multiplied to preserve it.
+      and the backward pass with every result rounded to a format. zero is the fraction of gradients that became 0,
+      cliff the number of layers below the last one at which the gradient is lost, and loss_scale the power of two by
+      which the loss must be multiplied to preserve it.
 
       Networks themselves compute in f64, or in f32 with precision: f32, which is faster. The flow table shows gradients
       far smaller than either format can hold.

@@ -96,7 +96,6 @@ struct RecordedStep {
   let entries: [Recording.Entry]
 }
 
-/// The columns of the steps of a recording.
 let recordedStepColumns: [ColumnEntry<RecordedStep>] = [
   .integer("step", "step as it was recorded", importance: 2) { $0.step },
   .number("loss", "loss as it was recorded", importance: 2) { $0.recording.value(.loss, of: $0.entries) },
@@ -106,7 +105,6 @@ let recordedStepColumns: [ColumnEntry<RecordedStep>] = [
   .number("rate", "learning rate as it was recorded") { $0.recording.value(.rate, of: $0.entries) },
 ]
 
-/// The columns of the layers of a recording.
 let recordedLayerColumns: [ColumnEntry<Recording.Layer>] = [
   .integer("layer", "layer in the order of computation, counted from 1", importance: 2) { $0.number },
   ColumnEntry("name", .text, "name of the layer") { $0.name.map(Cell.text) ?? .missing },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowTables
 
-/// What is known about the gradient of a network or a training run, ready to be shown in the terminal or on a page.
+/// A summary of the gradient of a network or a training run, ready to be shown in the terminal or on a page.
 struct Report: Sendable {
   let title: String
   /// What happened, in sentences.
@@ -31,7 +31,7 @@ struct Report: Sendable {
     let heading: String
     let cause: String
     let evidence: String
-    /// What removing the cause did.
+    /// The effect of removing the cause.
     let test: String
     let remedies: [(remedy: String, reason: String)]
     /// The code that applies the first remedy, or an empty text.

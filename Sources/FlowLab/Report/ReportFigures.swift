@@ -20,8 +20,8 @@ extension ReportBuilder {
         "layer", "grad_norm", norms, "Norm of the gradient of the weights of each layer, counted from the input."),
       figure(
         "layer", "factor", factors,
-        "Size of the gradient at each layer divided by that at the next layer. Below 1 the gradient shrinks on its way "
-          + "back, above 1 it grows."),
+        "Size of the gradient at each layer divided by that at the next layer. Below 1 the gradient shrinks in the "
+          + "backward pass, above 1 it grows."),
     ]
   }
 

@@ -54,7 +54,7 @@ extension CallWriter {
 }
 
 extension CallWriter {
-  /// Returns the argument for the loss of a training.
+  /// Returns the argument for the loss of a training run.
   func loss(_ options: TrainingOptions) -> Argument {
     options.loss.map { Argument("loss", short: $0) } ?? Argument("loss", .string("auto"), source: "auto")
   }

@@ -4,11 +4,11 @@ import FlowData
 import FlowNet
 import FlowRuntime
 
-/// The source of the network and the data that code for the user changes.
+/// The source of the network and of the data that code written for the user starts from.
 struct TrialSource {
   /// A variable for the network.
   let network: String
-  /// The statement that sets it to the network before the training, or nil if it still is.
+  /// The statement that resets the variable to the network before the training, or nil if it still holds that network.
   let reset: String?
   /// An expression for the data.
   let data: String

@@ -18,9 +18,9 @@ enum ColumnMeaning {
   static let log10Total =
     "log10 of delta_rms divided by that of the last layer: -3 is a thousandth of it; empty if unknown"
   static let saturated =
-    "share of outputs, over samples and units, at which the slope is below 1 % of the steepest; empty if the "
+    "fraction of outputs, over samples and units, at which the slope is below 1 % of the steepest; empty if the "
     + "activation is not bounded"
-  static let dead = "share of units that get no gradient from any sample"
+  static let dead = "fraction of units that get no gradient from any sample"
   static let state = "most severe condition found: \(FlowState.allCases.map(\.rawValue).joined(separator: ", "))"
   static let updateRatio = "size of the update relative to that of the weights, ‖ΔW‖/‖W‖"
 }

@@ -111,7 +111,7 @@ let epochColumns: [ColumnEntry<EpochRecord>] = [
   .integer("epoch", ColumnMeaning.epoch, importance: 2) { $0.epoch },
   .number("loss", "mean loss over all samples, each measured before its step", importance: 2) { $0.loss },
   .number(
-    "accuracy", .share, "share of samples that are classified correctly; empty unless the targets are classes",
+    "accuracy", .share, "fraction of samples that are classified correctly; empty unless the targets are classes",
     importance: 2
   ) { $0.accuracy },
   .number("validation_loss", "loss on the validation data after the epoch") { $0.validationLoss },

@@ -4,8 +4,8 @@ import FlowNet
 import FlowRuntime
 
 extension Call {
-  /// Returns the writer for the argument `emit` of a training, or nil for none. Throws if the rows are not recorded,
-  /// or if a file has no format for them.
+  /// Returns the writer for the argument `emit` of `train`, or nil for none. Throws if the rows are not recorded, or if
+  /// a file has no format for them.
   func liveRecord(_ options: TrainingOptions) throws(Diagnostic) -> LiveRecord? {
     var files: [(part: LiveRecord.Part, path: String)] = []
     switch value("emit") {

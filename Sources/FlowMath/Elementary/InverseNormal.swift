@@ -7,14 +7,14 @@
 /// coefficients: rational approximations of degree 7 in three regions, relative error about 1e-16.
 public func inverseNormalCDF(_ p: Double) -> Double { inverseNormalCDF(DoubleRegister(repeating: p))[0] }
 
-/// The same for four numbers.
+/// Returns the values for four numbers.
 func inverseNormalCDF(_ p: DoubleRegister) -> DoubleRegister {
   let isOuter = DoubleRegister(repeating: middle).less(than: (p - DoubleRegister(repeating: 0.5)).magnitude)
   let z = inner(p)
   return isOuter.isAnySet ? z.replaced(by: outer(p), where: isOuter) : z
 }
 
-/// The same for the numbers of a buffer, in place. Numbers near the ends take longer and are rare, so they are
+/// Replaces the numbers of a buffer by their values. Numbers near the ends take longer and are rare, so they are
 /// collected and computed separately instead of delaying their neighbours.
 func inverseNormalCDF(_ numbers: UnsafeMutableBufferPointer<Double>) {
   let lanes = 4

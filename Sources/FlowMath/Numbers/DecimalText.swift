@@ -10,13 +10,13 @@ public enum DecimalText {
     return text.withUTF8 { number($0) } != nil
   }
 
-  /// Returns the number in a text, correctly rounded, or nil if there is none or anything else besides it. A number that
-  /// is too large is infinite.
+  /// Returns the number in a text, correctly rounded, or nil if the text is anything but a number. A number that is too
+  /// large is infinite.
   ///
   /// If the digits form a whole number of at most 2⁵³ and the power of ten is at most 10²², both are exact, so a single
-  /// product or quotient of them rounds correctly (Clinger, "How to read floating point numbers accurately", PLDI 1990).
-  /// Most other numbers of up to 19 digits take two products of 64 bits; see `PowersOfFive`. The C library reads the
-  /// rest.
+  /// product or quotient of them rounds correctly (Clinger, "How to read floating point numbers accurately", PLDI
+  /// 1990). Most other numbers of up to 19 digits take two products of 64 bits; see `PowersOfFive`. The C library reads
+  /// the rest.
   public static func number(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
     var at = 0
     let isNegative = text.first == UInt8(ascii: "-")

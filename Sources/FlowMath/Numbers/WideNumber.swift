@@ -54,7 +54,7 @@ package struct WideNumber: Sendable, Equatable, BitwiseCopyable {
       * Double(sign: .plus, exponent: whole - half, significand: 1)
   }
 
-  /// The nearest f64 number; nil if this number is finite but too large for f64, or if nothing is known of its size.
+  /// The nearest f64 number; nil if this number is finite but too large for f64, or if its size is unknown.
   package var number: Double? {
     let number = plain
     return number.isFinite || !mantissa.isFinite ? number : nil

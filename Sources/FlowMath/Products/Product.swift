@@ -78,7 +78,6 @@ public struct ProductCut: Sendable {
     columnTasks = max((columns + columnsPerTask - 1) / columnsPerTask, 1)
   }
 
-  /// The number of tasks.
   public var tasks: Int { rowTasks * columnTasks }
 
   subscript(task: Int) -> (rows: Range<Int>, columns: Range<Int>) {

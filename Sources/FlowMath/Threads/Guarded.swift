@@ -57,7 +57,7 @@ public final class Guarded<Value>: @unchecked Sendable {
     }
   }
 
-  /// Calls `body` like `wait(until:)`, but for at most the given number of seconds. Returns nil if the time is over.
+  /// Calls `body` like `wait(until:)`, but for at most the given number of seconds. Returns nil after that time.
   func wait<Result>(atMost seconds: Double, until body: (inout Value) -> Result?) -> Result? {
     var end = timespec()
     clock_gettime(CLOCK_MONOTONIC, &end)

@@ -18,7 +18,7 @@ public struct Activation: CatalogueValue {
   public var steepest: Double? { entry.steepest }
   /// The points at which the slope jumps. Integrals are split there.
   public var kinks: [Double] { entry.kinks }
-  /// A Boolean value that indicates whether the function rises and falls without end.
+  /// A Boolean value that indicates whether the function oscillates over its whole domain, as sin does.
   package var oscillates: Bool { entry.oscillates }
   /// Whether φ'(z) can be computed from φ(z) alone.
   var slopeNeedsOnlyOutput: Bool { entry.slopeNeedsOnlyOutput }

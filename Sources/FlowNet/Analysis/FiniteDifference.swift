@@ -9,7 +9,7 @@ struct FiniteDifference {
 
   /// Step widths relative to the number, or to 1 if the number is smaller.
   private static let widths = [1e-2, 1e-3, 1e-4, 1e-5]
-  /// The maximum error of a difference of values, in roundings of the value, as measured on deep networks.
+  /// The maximum error of a difference of values, in units of the value's rounding error, as measured on deep networks.
   private static let roundings = 32.0
   /// If the rounding error may exceed this fraction of the gradient, the comparison is inconclusive.
   private static let mostNoise = 1e-3

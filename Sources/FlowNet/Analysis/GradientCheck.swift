@@ -16,11 +16,11 @@ public struct GradientError: Sendable {
 extension Network {
   /// Compares the gradients of all parameters with finite differences, in f64.
   ///
-  /// At most `limit` elements per parameter, evenly spread, are compared with five-point central differences of
-  /// fourth order. Of several step widths the best counts: a wide one suits a smooth loss with a tiny gradient, a
-  /// narrow one a loss with a kink nearby. If the loss has a kink exactly at the element, a value between its two
-  /// slopes is right. Unless `isTraining`, the gradient is that of a prediction, with running statistics and no
-  /// dropout. Ends early if a stop is requested.
+  /// At most `limit` elements per parameter, evenly spread, are compared with five-point central differences of fourth
+  /// order. The best of several step widths is used: a wide one suits a smooth loss with a tiny gradient, a narrow one
+  /// a loss with a kink nearby. If the loss has a kink exactly at the element, a value between its two slopes is right.
+  /// Unless `isTraining`, the gradient is that of a prediction, with running statistics and no dropout. Ends early if a
+  /// stop is requested.
   public func gradientErrors(
     _ data: DataSet, loss: Loss, limit: Int, isTraining: Bool, pool: ThreadPool
   ) throws(NetworkError) -> [GradientError] {

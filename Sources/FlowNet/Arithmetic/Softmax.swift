@@ -31,8 +31,8 @@ func softmaxBackward<E: Element>(_ y: Matrix<E>, _ g: Matrix<E>, into delta: Mat
   }
 }
 
-/// The same for passes that measure. Adding a number to every g_j changes nothing, so the g of the likeliest class is
-/// subtracted first: its y, which may be rounded to 1, then meets a zero, and no digits cancel.
+/// Computes the same for measuring passes. Adding a number to every g_j changes nothing, so the g of the likeliest
+/// class is subtracted first: its y, which may be rounded to 1, is then multiplied by zero, and no digits cancel.
 @specialized(where E == Float)
 @specialized(where E == Double)
 func preciseSoftmaxBackward<E: Element>(_ y: Matrix<E>, _ g: Matrix<E>, into delta: Matrix<E>) {

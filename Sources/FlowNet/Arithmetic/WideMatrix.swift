@@ -34,7 +34,6 @@ struct WideMatrix {
   /// The number of columns that contain only zeros.
   var zeroColumns: Int { (0..<columns).count { column in (0..<rows).allSatisfy { self[$0, column].isZero } } }
 
-  /// The sum of each row.
   var rowSums: [WideNumber] { (0..<rows).map { row($0).reduce(.zero, +) } }
 
   static func + (a: WideMatrix, b: WideMatrix) -> WideMatrix {

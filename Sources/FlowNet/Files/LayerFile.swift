@@ -90,7 +90,9 @@ extension FileLayer {
     if has("weight_ih") || has("weight_hh") {
       return NetworkError("\(place) is a recurrent layer, which gradflow does not have", hint: readable)
     }
-    if has("in_proj_") { return NetworkError("\(place) is an attention, which gradflow does not have", hint: readable) }
+    if has("in_proj_") {
+      return NetworkError("\(place) is an attention layer, which gradflow does not have", hint: readable)
+    }
     if has("weight_mask") {
       return NetworkError(
         "\(place) has a pruned weight, stored as a weight and a mask",
@@ -108,7 +110,7 @@ extension FileLayer {
     }
     if has("weight_g") || has("weight_v") {
       return NetworkError(
-        "\(place) has a weight with weight norm whose parts do not fit each other: it has \(detail)",
+        "\(place) has a weight with weight norm whose parts do not match: it has \(detail)",
         hint: "before saving, call torch.nn.utils.remove_weight_norm(layer)")
     }
     let name = Self.join(path, shapes.keys.min() ?? "")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// What a network has received from a file.
+/// The result of loading a file into a network.
 public struct LoadedLayers {
   /// The order of the layers if it was derived from their names but is not certain, because the names of layers of equal
   /// shapes differ in more than one number.

@@ -26,8 +26,8 @@ struct NormalizedWeight {
     return weights
   }
 
-  /// The name of the direction for that of the size: those of `torch.nn.utils.weight_norm` and of its successor in
-  /// `torch.nn.utils.parametrizations`.
+  /// The name of the direction for the name of the size, as written by `torch.nn.utils.weight_norm` and by its
+  /// successor in `torch.nn.utils.parametrizations`.
   private static let partners = [
     "weight_g": "weight_v", "parametrizations.weight.original0": "parametrizations.weight.original1",
   ]

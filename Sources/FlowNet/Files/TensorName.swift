@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What the names of tensors reveal about those that belong to no layer.
+/// Recognizes by their names the tensors that belong to no layer.
 enum TensorName {
   /// The counter of PyTorch's batch normalisations. It is an integer, unless the whole file was converted.
   static let counter = "num_batches_tracked"

@@ -30,7 +30,6 @@ package final class Node: Sendable {
     self.drawer = drawer
   }
 
-  /// The role of its kernel.
   package var role: NodeRole { kernel.role }
 
   /// Returns the node with other inputs.
@@ -131,7 +130,6 @@ package final class Graph: Sendable {
     return result
   }
 
-  /// The shape of the output.
   var output: Shape { shape(nodes.count - 1) }
 
   /// Returns the shape of a node's output.

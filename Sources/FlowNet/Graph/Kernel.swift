@@ -17,7 +17,7 @@ protocol Kernel: Sendable {
 
 /// The properties of a kernel that a plan needs: its shapes, the memory that it keeps, and its stages.
 struct Outline: Sendable {
-  /// When a kernel passes on what it received without computing anything.
+  /// The passes in which a kernel passes on its input without computing anything.
   enum Passing: Sendable { case never, inPrediction, always }
 
   /// How a kernel uses ∂L/∂y.
@@ -30,7 +30,6 @@ struct Outline: Sendable {
     case keeps
   }
 
-  /// The shape of the output.
   let output: Shape
   var parameters: [ParameterSpec] = []
   var state: [StateSpec] = []
@@ -38,9 +37,9 @@ struct Outline: Sendable {
   var memory: [MemorySpec] = []
   var forward: Stages
   var backward: Stages
-  /// When y is x.
+  /// The passes in which y is x.
   var passesValue = Passing.never
-  /// When ∂L/∂x is ∂L/∂y, for each input.
+  /// The passes in which ∂L/∂x is ∂L/∂y, for each input.
   var passesGradient = Passing.never
   var gradientUse = GradientUse.reads
   /// Whether y may be written over x, because the kernel never reads x again, not even in the backward pass.

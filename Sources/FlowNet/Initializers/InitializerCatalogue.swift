@@ -12,7 +12,8 @@ let initializerEntries: [InitializerEntry] = [
     secondMoment: { a, _, _ in (a[0] * a[0] + a[0] * a[1] + a[1] * a[1]) / 3 },
     draw: { shape, a, stream in uniforms(shape, a[0], a[1], &stream) }),
   InitializerEntry(
-    name: "constant", summary: "the same value everywhere", parameters: [RecipeParameter("value", nil, "the value")],
+    name: "constant", summary: "the same value everywhere",
+    parameters: [RecipeParameter("value", nil, "value of every element")],
     source: "w = value", mean: { $0[0] }, secondMoment: { a, _, _ in a[0] * a[0] },
     draw: { shape, a, _ in [Double](repeating: a[0], count: shape.count) }),
   .zeros, .xavierNormal, .xavierUniform, .heNormal,
@@ -47,8 +48,8 @@ extension InitializerEntry {
     "lecun_normal", .normal, "for selu and for theory", "variance 1/n; LeCun and others 1998"
   ) { n, _ in 1 / n }
   fileprivate static let orthogonal = InitializerEntry(
-    name: "orthogonal", summary: "a random orthogonal matrix times gain, which preserves lengths",
-    parameters: [RecipeParameter("gain", 1, in: 0 ... .infinity, "length of each row or column")],
+    name: "orthogonal", summary: "random orthogonal matrix times gain; with gain 1 it preserves norms",
+    parameters: [RecipeParameter("gain", 1, in: 0 ... .infinity, "norm of each row or column")],
     source: "orthonormalized normal vectors; Saxe, McClelland, Ganguli 2014", needsMatrix: true,
     isOrthogonal: true,
     secondMoment: { a, n, m in a[0] * a[0] / max(n, m) },

@@ -7,7 +7,6 @@ public struct NetworkSeed: Sendable, Equatable {
   /// The network's number in the program.
   public let number: UInt64
 
-  /// Both parts.
   public init(_ seed: UInt64, number: UInt64 = 0) {
     self.seed = seed
     self.number = number

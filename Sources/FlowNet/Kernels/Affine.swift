@@ -5,7 +5,6 @@ import FlowMath
 /// opposite direction.
 struct Affine: Kernel {
   let units: Int
-  /// The initializer of the weights.
   let weights: Initializer
   /// The initializer of the biases, or nil if there are none.
   let bias: Initializer?

@@ -65,7 +65,7 @@ struct LossFusion: Sendable {
   /// The class of PyTorch that computes the same loss. It always applies the activation itself.
   let torchClass: String
 
-  /// A sentence about the pair for the page of the loss.
+  /// A sentence about the pair for the help page of the loss.
   var advice: String {
     let name = activation.name
     return

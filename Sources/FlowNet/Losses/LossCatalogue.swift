@@ -18,7 +18,7 @@ extension LossEntry {
   fileprivate static let huber = LossEntry(
     Huber.self, "huber", "squared error near zero, absolute error beyond delta",
     "mean of d^2/2 for |d| <= delta, else delta*(|d| - delta/2); torch.nn.HuberLoss",
-    parameters: [RecipeParameter("delta", 1, in: 0 ... .infinity, open: true, "where the squared error ends")])
+    parameters: [RecipeParameter("delta", 1, in: 0 ... .infinity, open: true, "largest |d| with the squared error")])
   fileprivate static let crossEntropy = LossEntry(
     CrossEntropy.self, "cross_entropy", "softmax and negative log likelihood from logits, mean over samples",
     "L = mean_s -sum_i t_i ln softmax(z)_i; torch.nn.CrossEntropyLoss",

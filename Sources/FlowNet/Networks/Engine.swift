@@ -14,11 +14,11 @@ final class Engine<E: Element> {
   private var passing: PlanMemory<E>?
   /// The plans that are kept for reuse. The last one was used most recently.
   private var plans: [Plan<E>] = []
-  /// The rows of the flow table once all of them are known, because every training asks for them.
+  /// The rows of the flow table. They are cached once all of them are known, because every training run needs them.
   private var knownRows: [RowParameters<E>]?
 
-  /// The largest number of plans that are kept. A training with a validation set needs five of them: for a step, for
-  /// the same step repeated precisely, for the short last batch, and for validation blocks of two sizes.
+  /// The largest number of plans that are kept. A training run with a validation set needs five of them: for a step,
+  /// for the same step repeated precisely, for the short last batch, and for validation blocks of two sizes.
   private static var mostPlans: Int { 8 }
 
   /// Compiles a graph. Without a seed, parameters with random initial values are 0 instead; a network that copies the

@@ -19,7 +19,7 @@ public struct Clip: CatalogueValue {
   package static let value = recipe(
     .elements, "clip_value", "limits every element of the gradient to -limit..limit", "torch.nn.utils.clip_grad_value_")
   package static let norm = recipe(
-    .norm, "clip_norm", "scales the whole gradient down to norm limit if its norm is larger",
+    .norm, "clip_norm", "scales the whole gradient down if its norm exceeds limit",
     "g*min(1, limit/(norm + 1e-6)); Pascanu, Mikolov, Bengio 2013; torch.nn.utils.clip_grad_norm_")
 
   private static func recipe(
@@ -27,7 +27,9 @@ public struct Clip: CatalogueValue {
   ) -> Recipe<Clip> {
     Recipe(
       name, summary,
-      parameters: [RecipeParameter("limit", in: 0 ... .infinity, open: true, "largest element or norm allowed")],
+      parameters: [
+        RecipeParameter("limit", in: 0 ... .infinity, open: true, "largest allowed magnitude of an element, or norm")
+      ],
       example: "train(mlp([2, 4, 1], tanh), xor(16), clip: \(name)(0.1), epochs: 2).state", source: source
     ) { Clip(name: name, arguments: $0, bounded: bounded) }
   }

@@ -2,7 +2,7 @@
 import FlowData
 import FlowMath
 
-/// A rule that multiplies the learning rate by a factor in every step of a training.
+/// A rule that multiplies the learning rate by a factor in every step of a training run.
 public struct RateSchedule: CatalogueValue {
   /// The name in the language.
   public let name: String
@@ -29,7 +29,11 @@ public struct RateSchedule: CatalogueValue {
 
   static let cosine = recipe(
     "cosine", "lowers the learning rate along half a period of a cosine",
-    [lengthParameter("half a period, after which the rate rises again; none is the whole training"), endParameter],
+    [
+      lengthParameter(
+        "number of steps in half a period, after which the rate rises again; none is the whole training run"),
+      endParameter,
+    ],
     "factor = end + (1 - end)*(1 + cos(pi*t/steps))/2 after t steps; Loshchilov, Hutter 2017; "
       + "torch.optim.lr_scheduler.CosineAnnealingLR",
     example: "train(mlp([2, 4, 1], tanh), xor(64), schedule: cosine(), epochs: 2, batch: 16).steps.learning_rate"
@@ -40,7 +44,7 @@ public struct RateSchedule: CatalogueValue {
 
   static let linearDecay = recipe(
     "linear_decay", "lowers the learning rate linearly to a fraction of it",
-    [lengthParameter("number of steps until the end is reached; none is the whole training"), endParameter],
+    [lengthParameter("number of steps until the end is reached; none is the whole training run"), endParameter],
     "factor = 1 - (1 - end)*min(t, steps)/steps after t steps; torch.optim.lr_scheduler.PolynomialLR with power 1",
     example: "train(mlp([2, 4, 1], tanh), xor(64), schedule: linear_decay(), epochs: 2, batch: 16).steps.learning_rate"
   ) { arguments, done, total in
@@ -52,7 +56,7 @@ public struct RateSchedule: CatalogueValue {
     "decay", "multiplies the learning rate by a factor at regular intervals",
     [
       RecipeParameter("every", in: 1 ... .infinity, whole: true, "number of steps with the same rate"),
-      RecipeParameter("by", 0.1, in: .finiteNonnegative, "factor of every interval"),
+      RecipeParameter("by", 0.1, in: .finiteNonnegative, "factor applied after each interval"),
     ],
     "factor = by^floor(t/every) after t steps; torch.optim.lr_scheduler.StepLR, and ExponentialLR with every: 1",
     example:
@@ -63,15 +67,15 @@ public struct RateSchedule: CatalogueValue {
 
   /// Returns the factor of the step that follows the given number of steps.
   ///
-  /// - Parameter total: The number of steps of the whole training.
+  /// - Parameter total: The number of steps of the whole training run.
   public func factor(afterSteps done: Int, of total: Int) -> Double { rule(arguments, Double(done), Double(total)) }
 
-  /// The parameter for the number of steps of a schedule that may extend over the whole training.
+  /// The parameter for the number of steps of a schedule that may extend over the whole training run.
   private static func lengthParameter(_ summary: String) -> RecipeParameter {
     RecipeParameter(optional: "steps", in: 1 ... .infinity, whole: true, summary)
   }
 
-  private static let endParameter = RecipeParameter("end", 0, in: 0...1, "factor at the end")
+  private static let endParameter = RecipeParameter("end", 0, in: 0...1, "final factor")
 
   private static func length(_ steps: Double, _ total: Double) -> Double { steps == 0 ? max(total, 1) : steps }
 
@@ -85,7 +89,7 @@ public struct RateSchedule: CatalogueValue {
   }
 }
 
-/// The learning rate of every step of a training.
+/// The learning rate of every step of a training run.
 public struct RateCourse: Sendable {
   /// The rate of the optimizer.
   let rate: Double
@@ -103,7 +107,7 @@ public struct RateCourse: Sendable {
 }
 
 extension TrainingOptions {
-  /// Returns the learning rates of a training whose epochs have the given batches.
+  /// Returns the learning rates of a training run whose epochs have the given batches.
   func rates(_ batches: EpochBatches) -> RateCourse {
     RateCourse(
       rate: optimizer.rate, schedules: schedule, total: scheduledLength.steps(of: batches))
@@ -111,7 +115,7 @@ extension TrainingOptions {
 }
 
 extension Network {
-  /// Returns the learning rates of a training.
+  /// Returns the learning rates of a training run.
   public func rates(_ data: DataSet, _ options: TrainingOptions) -> RateCourse {
     options.rates(
       EpochBatches(

@@ -27,9 +27,7 @@ struct Pass {
   /// it to the step before it.
   func cutsGradient(before step: Int) -> Bool { truncation.map { step % $0 == 0 } ?? false }
 
-  /// Returns a pass that measures.
   static func measuring(_ pool: ThreadPool) -> Pass { Pass(isPrecise: true, pool: pool) }
 
-  /// Returns a pass that predicts.
   static func predicting(_ pool: ThreadPool) -> Pass { Pass(pool: pool) }
 }

@@ -23,7 +23,6 @@ extension Plan {
     return !pass.stop.isRequested
   }
 
-  /// Repeats the forward pass of a node.
   func repeatForward(_ node: Int, _ pass: Pass) {
     guard let step = steps[node] else { return }
     for stage in 0..<graph.nodes[node].outline.forward.count {

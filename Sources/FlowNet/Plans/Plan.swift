@@ -113,7 +113,6 @@ final class Plan<E: Element> {
   /// Returns whether the gradient of an input of a node is needed.
   func needsGradient(_ node: Int, input: Int) -> Bool { layout.needsGradient(node, input: input) }
 
-  /// Whether the plan uses the given memory.
   func uses(_ other: PlanMemory<E>) -> Bool { memory === other }
 
   /// Returns memory for measurements, samples × units, which is valid until the next call.

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a plan computes and keeps.
+/// The purpose of a plan: what it computes and keeps.
 struct PlanMode: Equatable {
-  /// The number of samples.
   let samples: Int
   /// Whether batch statistics and dropout are used. Prediction uses running statistics and no dropout.
   let isTraining: Bool

@@ -41,7 +41,6 @@ final class Site<E: Element> {
     self.isTraining = isTraining
   }
 
-  /// The number of samples.
   var samples: Int { output.rows }
   var input: Matrix<E> { inputs[0] }
   /// ∂L/∂y of any kernel except a fan-out.

@@ -25,7 +25,6 @@ package struct EpochBatches {
 }
 
 extension Run {
-  /// The batches of an epoch.
   package var batches: EpochBatches {
     EpochBatches(
       samples: data.samples, size: options.batch, needsTwoSamples: network.architecture.graph.measuresSamples)

@@ -23,8 +23,8 @@ public struct FlowRecord: Sendable {
   public let drift: Double
   /// The fraction of (sample, unit) pairs whose |φ'(z)| is below 1 % of its largest value; `nil` if φ is not bounded.
   public let saturated: Double?
-  /// The fraction of units that receive no gradient from any sample. A gradient that underflowed to 0 does not count as
-  /// none.
+  /// The fraction of units that receive no gradient from any sample. A gradient that underflowed to 0 still counts as
+  /// received.
   public let dead: Double
   /// The state of the layer in this step.
   public let state: FlowState

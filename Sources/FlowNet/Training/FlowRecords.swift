@@ -146,7 +146,6 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
     return Array(self[position * layers.count..<(position + 1) * layers.count])
   }
 
-  /// The records of the last step.
   var lastStep: [FlowRecord] { Array(suffix(layers.count)) }
 
   /// Returns the record at the given position.

@@ -55,7 +55,7 @@ extension Engine {
     try NetworkError.checkStop()
     let record = Trainer(self, data, options, loss, pool).train(observer)
     if record.steps.entries > 0 { end.copy(from: memory, pool) }
-    // A replay of some of the steps keeps the schedules of the whole training.
+    // A replay of some of the steps keeps the schedules of the whole training run.
     var options = options
     options.plannedLength = options.plannedLength ?? options.length
     return Run(

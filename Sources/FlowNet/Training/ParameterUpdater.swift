@@ -16,7 +16,7 @@ final class ParameterUpdater<E: Element> {
   private let pieces: ParameterPieces
   private let memories: UnsafeMutableBufferPointer<UpdateMemory<E>>
   private let pieceSums: UnsafeMutableBufferPointer<UpdateSums>
-  /// Whether each parameter stays as it is. Empty if all are trained.
+  /// Whether each parameter is frozen. Empty if all are trained.
   private let isFrozen: [Bool]
   /// The arguments for frozen parameters, which are measured like the others: a rate of 0 changes nothing.
   private let restingArguments: [Double]

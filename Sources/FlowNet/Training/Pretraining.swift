@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The record of a pre-training.
+/// The record of a pre-training run.
 public struct Pretraining: Sendable {
   /// The results of one epoch of one layer.
   public struct Epoch: Sendable {

@@ -20,7 +20,8 @@ public struct PretrainingOptions: Equatable, Sendable {
   public var batch: Int
   /// The program's seed.
   public var seed: UInt64
-  /// The number of this pre-training in the program, which distinguishes its random numbers from those of the others.
+  /// The number of this pre-training run in the program, which distinguishes its random numbers from those of the
+  /// others.
   public var number: UInt64
 
   public init(

@@ -43,7 +43,7 @@ extension Run {
 }
 
 extension Engine {
-  /// Trains from a checkpoint, or from the current parameters, and returns where the training stands after that.
+  /// Trains from a checkpoint, or from the current parameters, and returns the resulting state of the training.
   @specialized(where E == Float)
   @specialized(where E == Double)
   fileprivate func resume(

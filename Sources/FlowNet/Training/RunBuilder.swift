@@ -202,7 +202,7 @@ extension Network {
 }
 
 extension Engine {
-  /// The properties of the layers for the record of a training.
+  /// The properties of the layers for the record of a training run.
   var recordedLayers: [FlowRecords.Layer] {
     rows.map { row in
       let initial = row.weight.initial

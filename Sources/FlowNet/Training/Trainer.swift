@@ -36,8 +36,8 @@ final class Trainer<E: Element> {
   /// The plan of the last step.
   private var plan: Plan<E>?
 
-  /// Prepares a training that begins at the first step, or at a checkpoint of a training with the same network, data
-  /// and batches.
+  /// Prepares a training run that begins at the first step, or at a checkpoint of one with the same network, data and
+  /// batches.
   init(
     _ engine: Engine<E>, _ data: DataSet, _ options: TrainingOptions, _ loss: Loss, _ pool: ThreadPool,
     from checkpoint: Checkpoint<E>? = nil

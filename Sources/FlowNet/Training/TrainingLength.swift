@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The length of a training.
+/// The length of a training run.
 public enum TrainingLength: Equatable, Sendable {
   case epochs(Int)
   case steps(Int)

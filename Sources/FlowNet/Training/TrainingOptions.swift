@@ -8,7 +8,7 @@ public struct TrainingOptions: Sendable {
   public var optimizer: Optimizer
   /// The schedules of the learning rate, whose factors are multiplied. If there are none, the rate is constant.
   public var schedule: [RateSchedule]
-  /// The number of passes over all samples. Another number is another plan, so it resets `plannedLength`.
+  /// The number of passes over all samples. Setting it resets `plannedLength`.
   public var epochs: Int { didSet { plannedLength = nil } }
   /// The number of steps. If it is not `nil`, it is used instead of `epochs`.
   public var steps: Int?
@@ -23,8 +23,8 @@ public struct TrainingOptions: Sendable {
   public var clip: Clip?
   /// The penalty on the weights, if any.
   public var penalty: Penalty?
-  /// The dense layers whose parameters stay as they are, counted from 1 at the input. The parameters of a normalisation
-  /// belong to the dense layer before it. The running statistics of batch normalisation are no parameters.
+  /// The dense layers whose parameters are frozen, counted from 1 at the input. The parameters of a normalisation
+  /// belong to the dense layer before it. The running statistics of batch normalisation are not parameters.
   public var frozenLayers: Set<Int> = []
   /// The interval, in steps, at which the flow of all layers is recorded. If it is `nil`, the flow is not recorded.
   public var recordEvery: Int?
@@ -39,7 +39,7 @@ public struct TrainingOptions: Sendable {
   public var thresholds: FlowThresholds
   /// The program's seed.
   public var seed: UInt64
-  /// The number of this training in the program, which distinguishes its random numbers from those of the others.
+  /// The number of this training run in the program, which distinguishes its random numbers from those of the others.
   public var number: UInt64
 
   public init(

@@ -35,7 +35,7 @@ enum NumPyReader {
       guard !overflow, product < 1 << 48 else { throw damaged("its shape \(header.shape) is too large") }
       count = product
     }
-    // Without numbers, the file may have any size in its header, but the lists that contain nothing take memory.
+    // An array without numbers may have any shape in its header, but the nested empty lists take memory.
     let lists = header.shape.prefix { $0 > 0 }.reduce(1.0) { $0 * Double($1) }
     if count == 0, lists > 10_000_000 { throw damaged("its shape \(header.shape) is too large") }
     let data = bytes[dataStart...]

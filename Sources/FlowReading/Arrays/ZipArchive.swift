@@ -2,7 +2,7 @@
 import CZlib
 import FlowMath
 
-/// The members of a zip archive, as NumPy's .npz files are. Source: PKWARE's APPNOTE.TXT, sections 4.3 and 4.4.
+/// The members of a zip archive, such as one of NumPy's .npz files. Source: PKWARE's APPNOTE.TXT, sections 4.3 and 4.4.
 struct ZipArchive {
   struct Member {
     let name: String
@@ -33,7 +33,7 @@ struct ZipArchive {
     }
     var count = view.number(end + 10, 2) ?? 0
     var offset = view.number(end + 16, 4) ?? 0
-    // An archive of 4 GiB and more has its sizes in another record.
+    // An archive of 4 GiB or more stores its sizes in a separate record.
     if count == 0xFFFF || offset == 0xFFFF_FFFF, end >= 20, view.number(end - 20, 4) == 0x0706_4B50,
       let place = view.number(end - 12, 8), view.number(place, 4) == 0x0606_4B50
     {

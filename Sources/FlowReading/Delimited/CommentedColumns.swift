@@ -7,7 +7,7 @@ import FlowData
 /// https://github.com/dkogan/vnlog.
 struct CommentedColumns {
   private let path: String
-  /// The text without comments. Their lines stay, so that lines keep their numbers.
+  /// The text without comments. Their lines are kept, so that line numbers do not change.
   private var text: [UInt8] = []
 
   init(_ bytes: [UInt8], path: String) throws(ReadingError) {

@@ -83,7 +83,7 @@ struct DelimitedReader {
   }
 
   /// Returns the separator of a text. Blanks separate fields only if the first two lines then have the same number of
-  /// fields, because a name may contain blanks, and never in a file that is named as one of another kind.
+  /// fields, because a name may contain blanks, and never if the file name indicates another format.
   private func guess(_ bytes: [UInt8]) -> UInt8 {
     if isTabbed { return UInt8(ascii: "\t") }
     let guess = CSVScanner.separator(of: bytes, isTabbed: false)
@@ -94,7 +94,7 @@ struct DelimitedReader {
       ? UInt8(ascii: ",") : guess
   }
 
-  /// Appends the last line of a text without a final line end. It is left out if it breaks off.
+  /// Appends the last line of a text without a final line end. It is left out if it is incomplete.
   private mutating func appendUnfinished(
     _ block: RowBlock, _ parser: RowParser, to columns: inout ParsedColumns
   ) throws(ReadingError) {

@@ -5,7 +5,7 @@ import FlowTables
 
 /// The first row of a text with separated fields.
 struct HeaderRow {
-  /// The names of the columns. A column without a name is called by its number, such as `column_3`.
+  /// The names of the columns. A column without a name is named by its number, such as `column_3`.
   let names: [String]
   /// A Boolean value that indicates whether the row has only numbers, so that it is data and there are no names.
   let isData: Bool
@@ -18,7 +18,7 @@ struct HeaderRow {
   /// The number of the line after the row.
   let nextLine: Int
 
-  /// The largest number of columns. A list of their names can be no longer.
+  /// The largest number of columns. A list, such as that of their names, cannot be longer.
   private static let mostColumns = 10_000_000
 
   /// Reads the first row that is not empty. Returns nil if there is none.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// The fields of a row without quotes, read in one pass. This is several times as fast as a scanner, which also finds
-/// out where a text is wrong.
+/// The fields of a row without quotes, read in one pass. This is several times as fast as a scanner, which also locates
+/// errors.
 struct PlainRow {
   private let width: Int
   private let separator: UInt8
@@ -50,7 +50,7 @@ struct PlainRow {
     return at
   }
 
-  /// Reads a number up to the byte that ends the field. Returns nil if there is none, or one in a rare form.
+  /// Reads a number up to the byte that ends the field. Returns nil if there is none, or if its form is uncommon.
   @inline(__always)
   private func number(_ text: UnsafeBufferPointer<UInt8>, _ at: inout Int, end: UInt8) -> Double? {
     let count = text.count
@@ -96,7 +96,7 @@ struct PlainRow {
       let digits = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: at, as: UInt64.self)) ^ 0x3030_3030_3030_3030
       // A byte is a digit if it is below 10: neither it nor the sum has one of the upper four bits.
       guard (digits | (digits &+ 0x0606_0606_0606_0606)) & 0xF0F0_F0F0_F0F0_F0F0 == 0 else { break }
-      // Adds neighbors, the first of which counts ten, a hundred and then ten thousand times as much.
+      // Adds neighbours, the first of which counts ten, a hundred and then ten thousand times as much.
       let pairs = (digits &* 10 &+ digits >> 8) & 0x00FF_00FF_00FF_00FF
       let fours = (pairs &* 100 &+ pairs >> 16) & 0x0000_FFFF_0000_FFFF
       value = value &* 100_000_000 &+ (fours &* 10_000 &+ fours >> 32) & 0xFFFF_FFFF

@@ -58,7 +58,7 @@ struct RowCutter<Stream: ByteStream> {
 
   /// Returns the position after the last line end outside quotes, and the number of lines before it.
   private static func lastRowEnd(_ bytes: [UInt8], isWhole: Bool) -> (end: Int, lines: Int)? {
-    // Constants of another module would be calls.
+    // Local copies, because constants of another module would be function calls.
     let (quote, lineFeed, carriageReturn) = (UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r"))
     return bytes.withUnsafeBufferPointer { bytes in
       var (end, lines, linesAtEnd) = (0, 0, 0)

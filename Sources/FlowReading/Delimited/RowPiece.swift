@@ -3,7 +3,7 @@ import FlowData
 import FlowMath
 import FlowTables
 
-/// What the fields of a column turned out to be.
+/// The kinds of fields that were found in a column.
 struct FieldKinds: OptionSet, Sendable {
   let rawValue: UInt8
 
@@ -16,10 +16,10 @@ struct FieldKinds: OptionSet, Sendable {
   /// A word for a missing number.
   static let missingWord = FieldKinds(rawValue: 16)
 
-  /// Whether the fields must be kept as they are written: one is a text, or there are only words for missing numbers.
+  /// Whether the fields must be kept verbatim: one is a text, or there are only words for missing numbers.
   var isText: Bool { contains(.text) || self == .missingWord }
 
-  /// Whether the fields must be kept as they are written, and some were not.
+  /// Whether the fields must be kept verbatim, and some were not.
   var isMisread: Bool { isText && !isDisjoint(with: [.number, .boolean, .missingWord]) }
 }
 
@@ -43,8 +43,8 @@ struct RowParser: Sendable {
   let width: Int
   /// A Boolean value that indicates whether the file quotes fields that need no quotes, so quotes do not indicate text.
   let ignoresQuotes: Bool
-  /// A field that is a missing value whatever the type of its column, as `?` for gnuplot. If it is set, empty lines
-  /// mean nothing, instead of ending the table.
+  /// A field that is a missing value whatever the type of its column, such as `?` in files for gnuplot. If it is set,
+  /// empty lines are ignored instead of ending the table.
   let missing: String?
 
   /// Returns the rows of a block.

@@ -8,7 +8,7 @@ import FlowTables
 /// A list of objects becomes a table with a row per object. Objects inside a row are flattened, so that the column of
 /// `{"a": {"b": 1}}` is `a.b`, and lists inside a row become texts. Any other object becomes a record.
 enum JSONContent {
-  /// The largest depth of lists and objects in one another. Everything that walks through them recurses once per level.
+  /// The maximum nesting depth of lists and objects. Every traversal recurses once per level.
   private static let mostLevels = 200
 
   static func value(_ json: inout JSONCursor<JSONError>, _ level: Int) throws(JSONError) -> Content {

@@ -5,7 +5,7 @@ import FlowMath
 /// Reads a JSON document, or JSON Lines: one document per line.
 struct JSONReader {
   let path: String
-  /// What was assumed or left out.
+  /// Notes on what was assumed or left out.
   private(set) var notes: [String] = []
 
   init(path: String) {

@@ -18,8 +18,8 @@ struct RecordAssembler {
   /// The largest number of cells of a table of records, whose files can be much smaller than the table.
   private static let mostCells = 250_000_000
 
-  /// Above a million cells, at most this many are made for each one that is given: fields that hardly ever come again
-  /// are rather the keys of a dictionary than the columns of a table.
+  /// Above a million cells, a table may have at most this many for each given one. Fields that hardly ever recur are
+  /// more likely keys of a dictionary than columns of a table.
   private static let sparsity = 200
 
   /// Adds a field to the current record. Returns false if the record already has it.

@@ -57,7 +57,7 @@ package enum Output {
           "width of a picture in centimetres, such as 8 for a column of a paper; none for 16"),
         Parameter(
           "height", .optional(.number(Bounds(GnuplotSize.range))), default: "none",
-          "height of a picture in centimetres; none for one that suits its width"),
+          "height of a picture in centimetres; none for a height that suits its width"),
       ],
       gives: "none", example: "table([record(a: 1)]) |> save(\"one.json\")", seeAlso: ["pipe", "emit", "load"]
     ) { call throws(Diagnostic) in

@@ -125,9 +125,9 @@ struct PlotColumns {
     return Entry(Column("row", integers: Array(1..<table.rowCount + 1)))
   }
 
-  /// The default series, as for a table of `compare`: the text columns that the table begins with, if each combination of
-  /// their values occurs in several rows, and the first numeric column that is not constant within them. The step of
-  /// runs of different lengths is.
+  /// The default series, as for a table of `compare`: the text columns that the table begins with, if each combination
+  /// of their values occurs in several rows, and the first numeric column that varies within them, such as the step of
+  /// runs of different lengths.
   private var standardSeries: (by: Entry, x: Entry)? {
     let words = table.columns.prefix { Entry($0).hasWords }.filter { $0.name != panelColumn }
     guard !words.isEmpty else { return nil }

@@ -57,10 +57,11 @@ package enum Reshaping {
       [
         Parameter("a", .table, "a table"), Parameter("b", .table, "another table"),
         Parameter(
-          "by", .optional(.columnNames), default: "none", "the columns to agree in; none is all that both tables have"),
+          "by", .optional(.columnNames), default: "none",
+          "the columns in which rows must agree; none uses all that both tables have"),
         Parameter(
           "keep", .word(Table.Join.allCases.map(\.rawValue)), default: "inner",
-          "inner keeps only pairs, left also the rows of a without a partner, and full those of both"),
+          "inner keeps only pairs, left also keeps the rows of a without a partner, and full those of both tables"),
       ],
       gives: "a table", example: "join(\(TableVerbs.sample), table([record(b: \"x\", rate: 0.1)]), by: b)",
       seeAlso: ["concat", "longer", "with"]

@@ -2,8 +2,8 @@
 import FlowLanguage
 import FlowMath
 
-/// What the results of a function depend on besides its arguments, as far as its code shows: variables, environment
-/// variables, and arguments of the script. What the function reads from files is not among it.
+/// The dependencies of a function's results in addition to its arguments, as far as its code shows them: variables,
+/// environment variables, and arguments of the script. The contents of files that the function reads are not included.
 struct SweepDependencies {
   /// A variable, found from the scope of a function.
   private struct Variable: Hashable {

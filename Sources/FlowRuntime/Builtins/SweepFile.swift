@@ -76,7 +76,7 @@ final class SweepFile: Sendable {
             "wrong-type", "cells that depend on \(value.kind) cannot be kept in a file",
             notes: ["make it in the function, and use the numbers and choices that it is made from as axes"])
         }
-        // A function is another one if what it uses has changed.
+        // A function counts as a different one if anything that it uses has changed.
         let used = try SweepDependencies(of: value, session).assignments
         own.append("\(axis.name): \(([identity] + used).joined(separator: "; "))")
       }

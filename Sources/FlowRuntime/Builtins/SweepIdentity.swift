@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 
-/// What must be the same when a sweep continues: what the results of its cells depend on, except the values of the axes
-/// and the seed, which identify a cell. The contents of files that the function reads are not compared.
+/// The part of a sweep that must not change when the sweep continues: the dependencies of the results, except for the
+/// values of the axes and the seed, which identify a cell. The contents of files that the function reads are not
+/// compared.
 struct SweepIdentity: Equatable {
   /// The code of the function.
   let code: String
   /// The names of the axes, in order.
   let axes: [String]
-  /// The variables that the code uses, and what it reads from the environment and the command line, as assignments.
+  /// The variables that the code uses, and the values that it reads from the environment and the command line, as
+  /// assignments.
   let variables: String
   let precision: String
   let version: String

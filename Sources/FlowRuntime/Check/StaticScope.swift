@@ -30,7 +30,6 @@ final class StaticScope {
     self.isOpen = isOpen
   }
 
-  /// The meaning of a name.
   enum Meaning {
     /// A function that is the only value assigned to the name.
     case function(FunctionLiteral)

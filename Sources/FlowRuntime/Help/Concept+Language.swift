@@ -30,7 +30,7 @@ extension Concept {
             Gloss("table", "columns of equal length, such as flow returns"),
             Gloss("function", "fn(x) = x ^ 2, or the name of a function"),
             Gloss("network", "made by chain, mlp and sequence"), Gloss("data", "samples with targets"),
-            Gloss("run", "the record of a training"),
+            Gloss("run", "the record of a training run"),
             Gloss("activation, loss, ...", "a named choice such as tanh or adam(0.01)"),
           ])
       ],

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Words that a search for help also looks for. To add a word, add an entry; names from other libraries that have a direct
-/// equivalent are in `Synonym`.
+/// Words that a search in the help treats as equivalent. To add a word, add an entry; names from other libraries that
+/// have a direct equivalent are in `Synonym`.
 enum SearchSynonym {
   /// Returns the word and the words that mean the same.
   static func alternatives(to word: String) -> [String] {

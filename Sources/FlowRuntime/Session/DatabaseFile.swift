@@ -65,7 +65,7 @@ extension DatabaseConnection {
     try first("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", [.text(name)]) != nil
   }
 
-  /// Throws if the database lacks one of the tables. A view is none, because it may have any number of rows.
+  /// Throws if the database lacks one of the tables. Views do not count, because they may have any number of rows.
   package func requireTables(_ names: [String], _ path: String) throws(Complaint) {
     for name in names where try !hasTable(name) {
       throw Complaint(

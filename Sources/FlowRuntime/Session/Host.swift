@@ -178,7 +178,6 @@ package enum StopReason: Sendable, Equatable {
   }
 }
 
-/// An error of the host.
 package enum HostFailure: Error, Sendable {
   /// The reader of the data stream closed it. The program ends without a message.
   case closedPipe

@@ -33,9 +33,9 @@ package final class Progress: Sendable {
   /// Shows the progress if an update is due.
   ///
   /// - Parameters:
-  ///   - done: The completed share of the work, from 0 to 1.
-  ///   - texts: Returns alternative texts, given the elapsed time. The first that fits the terminal is shown, or else the
-  ///     last.
+  /// - done: The completed fraction of the work, from 0 to 1.
+  /// - texts: Returns alternative texts, given the elapsed time. The first that fits the terminal is shown, or else the
+  ///   last.
   package func report(_ done: Double, _ texts: (_ seconds: Double) -> [String]) {
     switch style {
     case .none: return

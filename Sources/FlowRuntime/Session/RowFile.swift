@@ -3,7 +3,7 @@ import FlowMath
 import FlowTables
 import FlowText
 
-/// A file to which the rows of tables are written as they arise, in the format of its extension.
+/// A file to which the rows of tables are written as they are produced, in the format of its extension.
 package final class RowFile: Sendable {
   private let path: String
   private let session: Session

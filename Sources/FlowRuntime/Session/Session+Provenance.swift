@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowTables
 
-/// What is needed to compute a table again.
+/// The information that is needed to compute a table again.
 package struct Provenance: Sendable, Equatable {
   /// The name and version of the program.
   package var program = "gradflow"

@@ -12,7 +12,7 @@ package final class Session: @unchecked Sendable {
   package var settings = Settings()
   /// The number of values in a file for the object that this session builds, or nil if the session runs a user's program.
   package var numbersInFile: Double?
-  /// What is needed to compute the program's tables again.
+  /// The information that is needed to compute the program's tables again.
   package var provenance = Provenance()
   /// The status passed to `exit(n)`.
   var exitStatus: Int32?
@@ -97,7 +97,6 @@ package final class Session: @unchecked Sendable {
     }
   }
 
-  /// Returns the source of a script.
   package func readScript(_ path: String) throws(Complaint) -> Source {
     do throws(Complaint) {
       return Source(script: path, bytes: try readFile(path, limit: Source.limit))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The share of the cells of every sweep that a process computes, when several processes divide the work among them.
+/// The share of the cells of every sweep that a process computes if several processes divide the work among themselves.
 package struct Shard: Sendable, Equatable {
   /// The number of the share, counted from 1.
   package let number: Int
@@ -37,7 +37,7 @@ package struct Shard: Sendable, Equatable {
         "--shard slurm needs a job array, but SLURM_ARRAY_TASK_ID, _COUNT and _MIN are not set; submit the job with sbatch "
           + "--array=1-16, or use --shard 1/16")
     }
-    // If some tasks of an array are submitted again, by their numbers, the share cannot be told from these variables.
+    // If some tasks of an array are submitted again by number, these variables do not determine the share.
     let step = number("STEP") ?? 1
     /// Returns the position of a task in the array, counted from 0, or nil if it has none.
     func position(_ id: Int) -> Int? {

@@ -32,7 +32,7 @@ package struct PathPattern {
         list(folder).compactMap { name in
           let isFolder = name.hasSuffix("/")
           let bare = isFolder ? name.dropLast() : name[...]
-          // As in a shell, hidden files must be asked for.
+          // As in a shell, hidden files must be matched explicitly.
           guard isFolder != isLast, bare.first != "." || part.first == ".",
             Self.matches(Array(bare.utf8), Array(part.utf8))
           else { return nil }

@@ -17,9 +17,9 @@ private struct SVGDiagram {
   /// The numbers of the stages that are drawn, with nil for those left out in the middle.
   let shown: [Int?]
   let radius: Double
-  /// The distance of two units of a stage.
+  /// The distance between adjacent units of a stage.
   let spacing: Double
-  /// The distance of two stages.
+  /// The distance between adjacent stages.
   let gap: Double
   /// The largest number of places for units in a stage.
   let rows: Int

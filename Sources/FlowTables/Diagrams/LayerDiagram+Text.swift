@@ -59,7 +59,7 @@ struct TextDiagram {
 
   private func x(_ place: Int) -> Int { place * (stageWidth + gap) + stageWidth / 2 }
 
-  /// The distance of two units, in lines.
+  /// Returns the distance between adjacent units, in lines.
   private func spacing(_ band: [Int?]) -> Int {
     switch mostShown(band) {
     case ...1: 1

@@ -6,7 +6,6 @@ import FlowText
 public struct DocumentWriter: Sendable {
   /// The format of the following documents.
   public var format: Format
-  /// The options of the format.
   public var options = FormatOptions()
   /// The layout of the following documents.
   public var layout: Layout

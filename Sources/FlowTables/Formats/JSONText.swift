@@ -2,7 +2,8 @@
 import FlowMath
 import FlowText
 
-/// JSON text after RFC 8259. JSON has no infinity and no NaN, so they are written as null, like missing values, or as strings.
+/// JSON text according to RFC 8259. JSON has no infinity and no NaN, so they are written as null, like missing values,
+/// or as strings.
 package enum JSONText {
   /// Returns a text as a JSON string. Characters that would control a terminal or reorder the text are escaped too, so
   /// that the document is safe to show, and programs that parse it still get the original text.

@@ -3,7 +3,7 @@ import FlowMath
 
 extension Plot {
   /// Returns the series of the plot as an SVG element of an HTML page, whose style sheet colours it, or nil if there is
-  /// nothing to show. `description` is read to those who cannot see it.
+  /// nothing to show. `description` is for screen readers.
   package func inlineSVG(description: String) -> Markup? {
     guard case .series(let all, let mark) = content, let scales = scales(all) else { return nil }
     return SVGCurves(

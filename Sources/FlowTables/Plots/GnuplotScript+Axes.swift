@@ -11,7 +11,7 @@ extension GnuplotScript {
   }
 
   /// Returns commands that set the scale and the ticks of an axis that shows numbers, in one of several columns or rows
-  /// of panels. Panels have the ends of the scale, so that all are alike.
+  /// of panels. The axes of panels end where the scale does, so that all panels are alike.
   func axis(
     _ name: String, _ axis: Plot.Axis, _ scale: Scale?, parts: Int = 1, isFixed: Bool = false, hasLabels: Bool = true
   ) -> [String] {
@@ -67,7 +67,7 @@ extension GnuplotScript {
   /// Returns the command that labels an axis with names: all of them if there is room, and otherwise some.
   func names(_ name: String, _ names: [String]) -> String {
     let names = names.untilStopped.map { $0.fitted(Self.longestName) }
-    // Names that are turned are a line of text apart.
+    // Rotated names are a line of text apart.
     let most = max(2, Int((name == "x" ? size.width : size.height) * 0.75 / size.line))
     let step = (names.count + most - 1) / most
     let texts = stride(from: 0, to: names.count, by: max(1, step)).map { index in
@@ -79,7 +79,7 @@ extension GnuplotScript {
   /// The number of characters at which names are truncated.
   private static let longestName = 30
 
-  /// Returns the option that turns the labels of the horizontal axis if they do not fit next to each other.
+  /// Returns the option that rotates the labels of the horizontal axis if they do not fit next to each other.
   func turn(_ name: String, _ labels: [String]) -> String {
     let longest = labels.map(\.count).max() ?? 0
     return name == "x" && (longest + 2) * labels.count > size.characters - 10 ? " rotate by -35" : ""

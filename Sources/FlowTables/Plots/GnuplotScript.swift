@@ -10,7 +10,7 @@ public struct GnuplotScript: Sendable {
     case svg, png, pdf
   }
 
-  /// Creates a script for a picture of the given size. A width or height of nil is chosen.
+  /// Creates a script for a picture of the given size. If the width or the height is nil, a suitable one is chosen.
   public init(_ plot: Plot, width: Double? = nil, height: Double? = nil) {
     self.plot = plot
     size = GnuplotSize(plot, width: width, height: height)
@@ -53,7 +53,7 @@ public struct GnuplotScript: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Commands that set the title and the legend. The title is above the legend, which puts it there itself.
+  /// Commands that set the title and the legend. The title belongs to the legend, which places it above its entries.
   private var heading: [String] {
     let title = plot.title.map(Self.quoted)
     guard case .series(let all, _) = plot.content, all.count > 1 else {

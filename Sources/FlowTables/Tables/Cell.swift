@@ -65,7 +65,7 @@ extension Cell {
   }
 }
 
-/// The kind of values in a column. Renderers choose the format of cells by it; a table contains no formatting.
+/// The kind of values in a column. Renderers use it to choose the format of cells; a table contains no formatting.
 public enum Role: Hashable, Sendable {
   /// A whole number that is always printed in full, such as a layer, a step or a count.
   case integer

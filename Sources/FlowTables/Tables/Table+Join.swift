@@ -2,7 +2,7 @@
 import FlowMath
 
 extension Table {
-  /// Which rows without a partner a join keeps.
+  /// The rows without a partner that a join keeps.
   public enum Join: String, Sendable, CaseIterable {
     /// None.
     case inner

@@ -2,7 +2,7 @@
 import FlowMath
 
 extension Table {
-  /// A column whose cells go below those of others, and the label that says where they come from.
+  /// A column whose cells are put below those of others, and the label that identifies them.
   public struct Source: Sendable {
     public let column: String
     let label: String

@@ -71,7 +71,7 @@ public enum TableError: Error, Equatable, Sendable {
   case repeatedColumn(String)
   /// A cell that should become the name of a column is missing. Rows count from 1.
   case missingName(column: String, row: Int)
-  /// Two rows, counted from 1, belong into the same cell of the column with the given name.
+  /// Two rows, counted from 1, belong in the same cell of the column with the given name.
   case repeatedCell(name: String, rows: [Int])
   /// A column to join by has only cells of the type `own` in one table, and of other types in the other one.
   case differentKeys(column: String, own: String, other: String)

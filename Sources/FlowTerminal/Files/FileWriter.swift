@@ -14,9 +14,9 @@ import Glibc
 /// Targets that cannot be replaced are written in place: devices, pipes, and the file that the program's output is
 /// redirected to.
 struct FileWriter {
-  /// Ends waiting and writing.
+  /// Ends waits and writes when a stop is requested.
   let stop = StopToken.current
-  /// Waits for a moment before something that another process must change is tried again.
+  /// Pauses before a retry that depends on another process.
   var pause: () -> Void = { poll(nil, 0, patience) }
 
   /// Writes the bytes to a file, the target of a link, a device or a pipe.

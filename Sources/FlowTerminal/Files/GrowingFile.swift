@@ -5,7 +5,7 @@ import Glibc
 
 /// A file that is written piece by piece, so that other programs can follow it.
 ///
-/// A pipe is opened when it has a reader. Only waiting for a reader ends with a request to stop, so that a regular file
+/// A pipe is opened when it has a reader. A stop request only ends the wait for a reader, so that a regular file
 /// contains every piece.
 final class GrowingFile: Sendable {
   private let descriptor: Int32

@@ -17,7 +17,7 @@ struct SystemPath {
     // The system would reject a longer path too, but only after it has been copied several times.
     if text.utf8.count >= Int(PATH_MAX) { throw systemFailure(ENAMETOOLONG) }
     // A NUL would end the path early.
-    if text.utf8.contains(0) { throw .system("there is a NUL character in it") }
+    if text.utf8.contains(0) { throw .system("it contains a NUL character") }
     guard text == "~" || text.hasPrefix("~/"), let home = getenv("HOME") else {
       self.init(text)
       return

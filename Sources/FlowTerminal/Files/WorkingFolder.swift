@@ -7,7 +7,7 @@ enum WorkingFolder {
   /// Changes the folder, to the home folder if the path is empty, and returns its absolute path.
   @Sendable static func change(_ text: String) throws(HostFailure) -> String {
     let path = try SystemPath(expanding: text.isEmpty ? "~" : text)
-    // The user meant this variable relative to the folder in which the program was started.
+    // The variable is relative to the folder in which the program was started.
     if let data = variable("GRADFLOW_DATA"), !data.isEmpty { setenv("GRADFLOW_DATA", absolute(data), 1) }
     guard chdir(path.cString) == 0 else { throw systemFailure() }
     return current ?? path.text

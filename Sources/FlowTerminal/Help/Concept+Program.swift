@@ -72,7 +72,7 @@ extension Concept {
       "exit status", in: .program, aliases: ["exit code", "exit codes", "status", "return code"],
       "The exit status indicates whether a script succeeded, and if not, why.",
       """
-      A training that diverges is a result, not an error; assert run.state == "finished" turns it into one.
+      A training run that diverges is a result, not an error; assert run.state == "finished" turns it into one.
       """,
       lists: [GlossList("Status", ExitStatus.glosses)],
       example: """

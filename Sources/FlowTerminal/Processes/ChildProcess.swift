@@ -112,7 +112,7 @@ struct ChildProcess {
   func exitStatus(of name: String) throws(HostFailure) -> Int32 {
     let status = try waitStatus()
     if status & 0x7F == SIGXFSZ { throw systemFailure(EFBIG) }
-    if status & 0x7F != 0 { throw .system("\(name) was ended by signal \(status & 0x7F)") }
+    if status & 0x7F != 0 { throw .system("\(name) was terminated by signal \(status & 0x7F)") }
     return (status >> 8) & 0xFF
   }
 

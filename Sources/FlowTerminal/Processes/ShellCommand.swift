@@ -5,7 +5,7 @@ import Glibc
 
 /// Runs a shell command with text as its standard input. Ctrl-C ends both the command and the computation.
 @Sendable func runCommand(_ command: String, _ input: String) throws(HostFailure) {
-  if command.utf8.contains(0) { throw .system("there is a NUL character in it") }
+  if command.utf8.contains(0) { throw .system("it contains a NUL character") }
   let status = try startShell(command, input: input).exitStatus(of: "the command")
   if status != 0 { throw .system("the command ended with status \(status)") }
 }

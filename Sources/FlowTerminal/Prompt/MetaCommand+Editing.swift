@@ -9,7 +9,8 @@ extension MetaCommand {
       prompt.reader.clearScreen()
     },
     MetaCommand(
-      name: "edit", form: ":edit [name]", summary: "opens the last entry or a function of yours in $EDITOR, and runs it"
+      name: "edit", form: ":edit [name]",
+      summary: "opens the last entry or one of your functions in $EDITOR, and runs it"
     ) { prompt, name throws(Complaint) in
       let text = try name.isEmpty ? prompt.entries.last { PromptLine($0) == nil } ?? "" : prompt.source(of: name)
       if let edited = prompt.edit(text) { prompt.runEdited(edited) }

@@ -69,7 +69,7 @@ extension MetaCommand {
   /// Commands about variables.
   static let variables: [MetaCommand] = [
     MetaCommand(
-      name: "forget", form: ":forget name", summary: "removes a variable, so that a builtin of that name is back"
+      name: "forget", form: ":forget name", summary: "removes a variable, which restores a builtin of the same name"
     ) { prompt, name throws(Complaint) in
       try prompt.interpreter.forget(try required(name, "the name of a variable"))
       prompt.log.add(command: ":forget \(name)")

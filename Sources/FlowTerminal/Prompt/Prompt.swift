@@ -59,7 +59,7 @@ package final class Prompt {
     }
   }
 
-  /// Notes that a script ran before the prompt, so that `:save` can repeat it.
+  /// Records that a script ran before the prompt, so that `:save` can repeat it.
   package func noteRun(_ source: Source, _ executed: [Interpreter.Executed]) {
     log.add(preamble: .init(source: source, executed: executed, isComplete: false))
   }

@@ -32,12 +32,12 @@ struct SessionLog {
     if run.isComplete || !run.executed.isEmpty { items.append(.run(run)) }
   }
 
-  /// Adds a script that ran before the first entry. It becomes part of the script if that uses one of its names.
+  /// Adds a script that ran before the first entry. It becomes part of the session's script if that uses one of its
+  /// names.
   mutating func add(preamble run: Run) { preamble.append(run) }
 
   mutating func add(command: String) { items.append(.command(command)) }
 
-  /// The script.
   var script: String {
     let entries = items.compactMap { item in if case .run(let run) = item { run } else { nil } }
     let used = Set(entries.flatMap { $0.source.names })

@@ -2,8 +2,7 @@
 import FlowRuntime
 import Glibc
 
-/// The saved modes of the terminal on standard input, for the case that a program which changes them is ended before it
-/// restores them.
+/// The saved modes of the terminal on standard input, in case a program that changes them ends before it restores them.
 struct TerminalModes {
   private var modes = termios()
 

@@ -57,7 +57,7 @@ import Testing
 
   @Test func rejectsPathsThatAreNotFiles() {
     #expect(error(folder.path) == .unreadable(reason: "it is a folder"))
-    #expect(error("x\0y") == .unreadable(reason: "there is a NUL character in it"))
+    #expect(error("x\0y") == .unreadable(reason: "it contains a NUL character"))
     let path = folder.path + "/s"
     let socket = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(socket) }

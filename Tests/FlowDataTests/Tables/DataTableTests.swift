@@ -57,7 +57,7 @@ import Testing
     #expect(data.memory == 16 + 32)
   }
 
-  /// The mean of an input of 0 and 1 is the share of its text.
+  /// The mean of an input of 0 and 1 is the fraction of its text.
   @Test func fillsMissingTextsWithShares() throws {
     let table = folder.write("m.csv", "c,y\nb,1\n,2\na,3\nb,4\n10,5\n")
     let layout = DataLayout(targets: ["y"], oneHot: ["c"], missing: .mean)

@@ -64,7 +64,7 @@ struct BlameTests {
     #expect(abs(try number(table, "log10_total", "draw as it is -> drawn anew")) < abs(total[0]) - 0.1)
   }
 
-  /// What is there is exchanged for what is not, and the other way round, and `from` names it.
+  /// Ingredients that the network has are replaced or removed, others are added, and `from` names the original.
   @Test(arguments: [
     (
       "mlp([8, 6, 6, 4], tanh)", ["norm none -> batch", "norm none -> layer", "skip false -> true"],
@@ -102,7 +102,7 @@ struct BlameTests {
     #expect(!exchanges(try table(script + "t = blame(net, d, seeds: 1, fresh: true)")).contains { $0.contains("bias") })
   }
 
-  /// An exchange in place measures the same as a network that is built by hand with the same parameters.
+  /// A replacement in place measures the same as a network that is built by hand with the same parameters.
   @Test(arguments: [
     ("activation tanh -> relu", "relu, norm: batch, skip: true, bias: normal(0, 1)", "all"),
     ("norm batch -> none", "tanh, skip: true, bias: normal(0, 1)", "plain"),

@@ -12,7 +12,7 @@ import Testing
 ///
 /// After a crash, the folder for temporary files still has the database, and the description of the damage in `case.txt`.
 @Suite(.serialized) struct DamagedDatabaseTests {
-  /// One case of this number is tried. It has no divisor in common with the number of values for a column.
+  /// One case out of this number is tried. It is coprime to the number of values for a column.
   private static let stride = TestLength.current == .short ? 77 : 7
   /// The largest number of seconds that a script may take. Most take a hundredth.
   private static let patience = 10.0
@@ -107,7 +107,7 @@ import Testing
       var random = SeededGenerator(seed: 32)
       for (number, change) in try file.changes(&random).enumerated() where number % Self.stride == 0 {
         try file.write(whole)
-        // A change that the tables do not allow is no damage.
+        // A change that the tables do not allow does not count as damage.
         guard file.change(change) else { continue }
         check(file, Array(uses.shuffled(using: &random).prefix(4)), change.joined(separator: "; "))
       }

@@ -9,10 +9,10 @@ import Testing
 
 /// The scripts in `Cases`, each of which makes a network with one fault, and mostly trains it.
 @Suite struct DiagnosisCaseTests {
-  /// What `diagnose` has to say about a script.
+  /// The diagnosis that is expected for a script.
   struct Case: Sendable, CustomStringConvertible {
     let script: String
-    /// Whether the run is examined, and not the network.
+    /// Whether the run is examined instead of the network.
     let isRun: Bool
     /// The possible symptoms, the beginning of the cause and the layer of each row; no rows for a healthy network.
     let rows: [(symptoms: [String], cause: String, layer: Int?)]

@@ -5,7 +5,7 @@ import FlowRuntime
 import TestSupport
 import Testing
 
-/// Tests what the program says about losses: pairs that are fused, targets that are refused, and losses that cannot fall
+/// Tests the notes and errors about losses: pairs that are fused, targets that are refused, and losses that cannot fall
 /// to 0.
 @Suite struct LossNoteTests {
   private func notes(_ script: String) throws -> [String] {
@@ -74,7 +74,7 @@ import Testing
     #expect(page.contains("fused"))
   }
 
-  /// Targets that a loss cannot mean are refused, with what was found and two ways out.
+  /// Targets that a loss is not defined for are refused. The error describes the targets and suggests two fixes.
   @Test(arguments: [
     (
       "train(mlp([2, 3, 1], tanh), dataset([[1, 2], [3, 4]], [5, 250]), loss: bce)", "from 5 to 250",

@@ -4,7 +4,7 @@ import FlowRuntime
 import TestSupport
 import Testing
 
-/// Files that a pattern puts one below the other have the types that one file with all rows would have.
+/// Files that a pattern stacks have the types that a single file with all rows would have.
 @Suite struct ReadPatternTests {
   /// Returns the output of a script that can read the given files, followed by the message and the notes of its error.
   private func output(_ script: String, _ files: [String: String]) -> String {

@@ -103,7 +103,7 @@ struct RecordedTests {
     #expect(notes.contains("not used: epoch, eval_loss"))
   }
 
-  /// Records of single faults, and what they are called.
+  /// Records of single faults, and the expected diagnoses.
   @Test(arguments: [
     // A recurrent layer passes its gradient on to the layers before it.
     ("grad_norm", ["Linear", "LSTM", "Linear"], [1e6, 1e6, 1], "2\texploding\tweights\n"),
@@ -139,7 +139,7 @@ struct RecordedTests {
     ),
     // Few records show that nothing moves.
     ("step,loss,layer,update_ratio\n" + rows(1...4) { "\($0),1,1,1e-9" }, "\tstalled\trate\n"),
-    // A layer without a gradient, as an expert without samples, is no reference.
+    // A layer without a gradient, such as an expert without samples, cannot be the reference.
     (layers([(1, 1, 0.1), (1, 1, 1), (0, 1, 0)]), "3\tvanishing\tunknown\n"),
     // A last layer with tiny weights changes fast, but its gradient is that of the others.
     (layers([(1, 100, 0.1), (1, 100, 0.1), (1, 0.1, 1)]), ""),
@@ -224,7 +224,7 @@ struct RecordedTests {
     #expect(output == "symptom\noverflow\n")
   }
 
-  /// A network with normalisations is not advised to get some.
+  /// A network with normalisations is not advised to add one.
   @Test func normalisations() throws {
     let rows = (1...4).flatMap { step in
       [("Linear", 1e-4), ("LayerNorm", 1), ("Linear", 1)].enumerated().map { "\(step),\($0 + 1),\($1.0),\($1.1)\n" }

@@ -8,7 +8,7 @@ import Testing
   struct Cure: Sendable, CustomStringConvertible {
     let script: String
     let remedies: [String]
-    /// The smallest accuracy, or the largest share of the loss of constant outputs.
+    /// The smallest accuracy, or the largest fraction of the loss of constant outputs.
     let goal: Goal
 
     enum Goal: Sendable {

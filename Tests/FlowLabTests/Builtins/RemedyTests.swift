@@ -82,7 +82,7 @@ struct RemedyTests {
     ("net = train(mlp([2, 4, 1], tanh), xor(64), epochs: 2);", "remedies(net, seeds: 1, epochs: 1)"),
   ]) func codeOfRowYieldsItsResult(script: String, call: String) throws { try expectReproduction(script, call) }
 
-  /// The unchanged network and settings start from the weights that the network has, which other trainings do not change.
+  /// The unchanged network and settings start from the weights that the network has, which other runs do not change.
   @Test func unchangedStartsFromTheActualWeights() throws {
     let script = """
       net = mlp([2, 6, 1], tanh)
@@ -94,12 +94,12 @@ struct RemedyTests {
     let by = try self.table("\(script); seed(1); train(net, data, epochs: 3); t = table([evaluate(net, data)])")
     let place = try #require(texts(table, "remedy").firstIndex(of: "unchanged"))
     #expect(cells(table, "loss")[place] == by[column: "loss"]?[0])
-    // Zero weights are a fault that only a new draw removes.
+    // Zero weights are a fault that only redrawing removes.
     let draw = try #require(texts(table, "remedy").firstIndex(of: "new draw"))
     #expect(draw < place)
   }
 
-  /// Of several layers, only the one whose weights are 0 is drawn anew, and the code of the row says so.
+  /// Of several layers, only the one whose weights are 0 is redrawn, and the code of the row says so.
   @Test func oneLayerIsDrawnAnew() throws {
     let script = """
       data = standardize(iris())
@@ -108,7 +108,7 @@ struct RemedyTests {
       """
     let call = "remedies(net, data, seeds: 3, epochs: 8)"
     let table = try table("\(script)\nt = \(call)")
-    let place = try #require(texts(table, "remedy").firstIndex(of: "a new start of layer 2"))
+    let place = try #require(texts(table, "remedy").firstIndex(of: "new initial weights for layer 2"))
     #expect(cells(table, "helped")[place] == .boolean(true) && cells(table, "prescribed")[place] == .boolean(true))
     #expect(texts(table, "change")[place].contains("net[2].weight = draw(he_normal, shape(net[2].weight)); train("))
     try expectReproduction(script, call)

@@ -73,7 +73,7 @@ import Testing
     #expect(try first(scripted, "SELECT count(*), max(steps) FROM runs") == [.integer(1), .integer(1)])
   }
 
-  /// A database that cannot be written any more does not keep the files of emit from being completed.
+  /// A database that can no longer be written does not prevent the files of emit from being completed.
   @Test func failedDatabasesKeepFiles() {
     struct Full: DatabaseFile {
       let base: any DatabaseFile
@@ -194,7 +194,7 @@ import Testing
     #expect(try first(host, "SELECT version FROM runs", path: "other.db") == [.text("0.0.1")])
   }
 
-  /// A row that changes keeps its place and loses nothing, as NaN.
+  /// A row that changes keeps its place and loses nothing, such as NaN.
   @Test func updatedRows() throws {
     let host = ScriptedHost()
     func epoch(_ number: Int, _ value: Double) -> EpochRecord {

@@ -32,7 +32,7 @@ import Testing
     #expect(transcript(script) == "true\ntrue none\n")
   }
 
-  /// A training with a schedule is a sequence of trainings of one step with the rate of each step.
+  /// A training run with a schedule equals a sequence of runs of one step with the rate of each step.
   @Test func trainingsEqualSingleSteps() {
     let script = """
       data = gaussian(16, 2, 1)

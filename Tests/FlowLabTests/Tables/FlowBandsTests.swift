@@ -10,7 +10,7 @@ import Testing
 /// Tests of `flow` with several seeds.
 struct FlowBandsTests {
   /// Compares every column with a loop in the language over the same seeds: the median and the quantiles of numbers,
-  /// and the most frequent state and its share.
+  /// and the most frequent state and its fraction.
   @Test(arguments: ["tanh", "relu", "softsign"], ["normal(0, 1)", "lsuv"])
   func matchesLoopInTheLanguage(_ activation: String, _ weights: String) {
     let script = """

@@ -16,7 +16,7 @@ struct ReshapingTests {
       "longer(t, \"loss_*\", name: \"layer\", value: \"loss\")",
       "step\tlr\tlayer\tloss\n1\t0.1\t1\t0.5\n1\t0.1\t2\t0.7\n2\t0.1\t1\t0.4\n2\t0.1\t2\t\n"
     ),
-    // Names that are no numbers stay texts, and a column that two names stand for is taken once.
+    // Names that are not numbers stay texts, and a column that two names stand for is used once.
     (
       "t |> select(step, lr, loss_1) |> longer([\"l*\", \"lr\"])",
       "step\tname\tvalue\n1\tr\t0.1\n1\toss_1\t0.5\n2\tr\t0.1\n2\toss_1\t0.4\n"
@@ -27,7 +27,7 @@ struct ReshapingTests {
       "longer(t, \"loss_*\") |> with(g: value * 2) |> wider(value: [value, g])",
       "step\tlr\tvalue/1\tvalue/2\tg/1\tg/2\n1\t0.1\t0.5\t0.7\t1\t1.4\n2\t0.1\t0.4\t\t0.8\t\n"
     ),
-    // What a group lacks is missing.
+    // Cells that a group lacks are missing.
     (
       "table([record(k: 1, name: true, value: \"a\"), record(k: 2, name: \"b\", value: 2)]) |> wider",
       "k\ttrue\tb\n1\ta\t\n2\t\t2\n"
@@ -42,7 +42,7 @@ struct ReshapingTests {
       "join(t |> select(step, loss_1), u |> select(step, acc), keep: full)",
       "step\tloss_1\tacc\n1\t0.5\t\n2\t0.4\t0.9\n2\t0.4\t0.8\n3\t\t0.7\n"
     ),
-    // Without `by`, both common columns have to agree.
+    // Without `by`, rows must agree in both common columns.
     ("join(t, u)", "step\tlr\tloss_1\tloss_2\tacc\n"),
     (
       "join(table([record(k: nan, a: 1), record(k: none, a: 2)]), table([record(k: none, b: 3), record(k: nan, b: 4)]))",

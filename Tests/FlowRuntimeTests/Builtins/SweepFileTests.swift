@@ -42,7 +42,7 @@ import Testing
     #expect(try output([kept, kept]) == plain)
   }
 
-  /// Files of shards, put together in any order, have the same cells as the file of a whole sweep.
+  /// Files of shards, combined in any order, have the same cells as the file of a whole sweep.
   @Test(arguments: functions)
   func shardsAreTheWhole(_ function: String) throws {
     let sweep = "sweep(\(function), n: 1..4, act: [relu, tanh], seeds: 3, into: \"c.db\")"

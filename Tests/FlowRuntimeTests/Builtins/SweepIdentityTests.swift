@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  /// What a function reads from the environment and the command line must be the same.
+  /// The values that a function reads from the environment and the command line must be the same.
   @Test(arguments: [
     ("sweep(fn(n) = n * env(\"K\", default: 1), n: 1..2, into: \"c.db\")", "env(\"K\") = none"),
     ("sweep(fn(n) = n * env(name: \"K\", default: 1), n: 1..2, into: \"c.db\")", "env(\"K\") = none"),

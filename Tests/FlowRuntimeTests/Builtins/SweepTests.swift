@@ -250,7 +250,7 @@ struct SweepTests {
     #expect(notes == ["interrupted after \(table.rowCount) of 1000 cells; the table has their rows"])
   }
 
-  /// An interrupted training is not a result.
+  /// An interrupted training run is not a result.
   @Test func aCellThatWasStoppedDoesNotCount() throws {
     let script = "t = sweep(fn(n) = train(chain(n, tanh), gaussian(8), batch: 1, epochs: 1e6).state, n: 1..4)"
     let (t, notes) = try interrupted(after: 300, script)

@@ -93,7 +93,7 @@ struct GnuplotScriptTests {
     #expect(lines.contains { $0.hasPrefix(start) }, "\(lines.filter { $0.contains("y") })")
   }
 
-  /// Names that do not fit next to each other are turned, and if they do not fit then, some are left out.
+  /// Names that do not fit next to each other are rotated, and if they do not fit then, some are left out.
   @Test func namesOfBars() {
     func tics(_ count: Int, _ name: String) -> String? {
       let plot = Plot(
