@@ -87,7 +87,7 @@ import Testing
     let result = try Program.run(["-e", script], limit: "-v \(Self.least + 500_000)")
     #expect(result.status == 1)
     #expect(result.output == "")
-    #expect(result.errors.contains(/out of memory; net keeps its weights, run has \d+ steps/))
+    #expect(result.errors.contains(/out of memory; net keeps its weights, and the run its \d+ steps/))
     #expect(result.errors.contains(/error: out of memory: the system could not provide another \d+ MiB/))
   }
 

@@ -51,7 +51,7 @@ final class PromptStopTests {
     #expect(count > 60_000)
     usleep(200_000)
     terminal.type("\u{3}")
-    try terminal.wait(for: "net keeps its weights, run has")
+    try terminal.wait(for: "net keeps its weights, and the run")
     try terminal.wait(for: "gf> ")
     terminal.type("warn(\"kept\", len(run.steps) > 1)\r")
     try terminal.wait(for: "warning: kept true")
