@@ -13,7 +13,7 @@ struct CoursePlot {
   /// Selects the runs or recordings that the call was given as its remaining arguments.
   init(_ call: Call) throws(Diagnostic) {
     self.call = call
-    subjects = zip(call.restNames, call.rest).compactMap { name, value in
+    subjects = zip(call.subjectNames, call.rest).compactMap { name, value in
       if case .object(let object) = value { (name, object) } else { nil }
     }
   }

@@ -88,7 +88,9 @@ enum FlowBuiltins {
     Builtin(
       "compare", "Combines the flow of several networks or runs in one table.", in: .flow,
       [
-        Parameter("subjects", .union([.network, .run, .recording]), rest: true, "networks, runs or recordings"),
+        Parameter(
+          "subjects", .union([.network, .run, .recording]), rest: true,
+          "networks, runs or recordings, or a list or record of them"),
         .probeData, .loss,
         .limit, .threshold, .share,
       ], gives: "a table with one row per subject and dense layer; for a run, the flow of its last recorded step",
@@ -98,7 +100,7 @@ enum FlowBuiltins {
       guard !call.rest.isEmpty else {
         throw call.error("missing-argument", "compare needs at least one network or run")
       }
-      let names = call.restNames
+      let names = call.subjectNames
       var tables: [Table] = []
       for (index, value) in call.rest.enumerated() {
         guard case .object(let object) = value else { continue }

@@ -54,7 +54,8 @@ enum NetworkBuiltins {
       [
         Parameter("inputs", .count, "number of inputs of the network", advice: widthAdvice),
         Parameter(
-          "layers", .union([.choice(.layer), .choice(.activation)]), rest: true, "layers and activations, in order"),
+          "layers", .union([.choice(.layer), .choice(.activation)]), rest: true,
+          "layers and activations in order, or a list of them"),
       ] + networkOptions(weights: "xavier_uniform", takesShortcuts: false), gives: "a network",
       example: "summary(sequence(4, dense(8), batchnorm(), relu, dense(3, softmax)))",
       seeAlso: ["dense", "batchnorm", "layernorm", "dropout", "residual"]

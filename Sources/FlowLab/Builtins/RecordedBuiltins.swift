@@ -84,7 +84,7 @@ enum RecordedBuiltins {
       "Plots the loss of recordings over their steps, or the norm of the gradient if there is no loss, or another "
         + "quantity that was recorded.",
       in: .plots,
-      [Parameter("recordings", .recording, rest: true, "recordings to plot")]
+      [Parameter("recordings", .recording, rest: true, "recordings to plot, or a list or record of them")]
         + CoursePlot.parameters(quantities, standard: "the loss, or grad_norm without one"),
       gives: "a plot", example: sample + "\nplot(r, y: grad_norm, x: layer, width: 40, height: 8)",
       seeAlso: ["recorded", "flow", "compare"]

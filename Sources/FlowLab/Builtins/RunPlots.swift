@@ -11,7 +11,7 @@ enum RunPlots {
       "Plots the loss of training runs over their steps, with the validation loss at the end of each epoch, or another "
         + "quantity of their steps or layers.",
       in: .plots,
-      [Parameter("runs", .run, rest: true, "runs returned by train")]
+      [Parameter("runs", .run, rest: true, "runs returned by train, or a list or record of them")]
         + CoursePlot.parameters(quantities, standard: "the loss"),
       gives: "a plot", example: "train(mlp([2, 8, 1], tanh), xor(64), epochs: 20) |> plot(width: 40, height: 10)",
       seeAlso: ["train", "flow", "compare"]

@@ -204,7 +204,8 @@ extension Run {
       let cause = if case .memoryRefused = reason { ", out of memory" } else { "" }
       let place =
         options.steps.map { "step \(stepCount) of \($0)" } ?? "epoch \(epochCount) of \(options.epochs)"
-      return ["interrupted after \(place)\(cause); net keeps its weights, and the run its \(counted(stepCount, "step"))"]
+      let kept = "net keeps its weights, and the run its \(counted(stepCount, "step"))"
+      return ["interrupted after \(place)\(cause); \(kept)"]
     case .diverged:
       guard let fault else { return [] }
       let place = fault.layer.map { " in layer \($0)" } ?? ""

@@ -57,9 +57,10 @@ package enum Lists {
       seeAlso: ["concat"]
     ) { call throws(Diagnostic) in .list(List.joined([call.list("list"), List(call.rest)])) },
     Builtin(
-      "concat", "Joins several lists into one.", in: .lists, [lists], gives: "a list",
-      example: "concat([1, 2], 3..5)", seeAlso: ["append"]
+      "concat", "Joins several lists into one, or the tables of a list into one table.", in: .lists, [lists],
+      gives: "a list, or a table", example: "concat([1, 2], 3..5)", seeAlso: ["append"]
     ) { call throws(Diagnostic) in
+      if call.rest.count == 1, let tables = call.rest[0].tables { return .table(Table.concatenating(tables)) }
       try call.attempt { () throws(Complaint) in
         try ValueLimits.checkList(count: call.rest.reduce(0) { $0 + ($1.elementCount ?? 0) })
       }
@@ -156,5 +157,14 @@ extension Call {
   /// Returns an element of a list or table, counted from 1, or from the end if the position is negative.
   func element(of name: String, at position: Int) throws(Diagnostic) -> Value {
     try attempt(at: name) { () throws(Complaint) in try value(name).element(at: .whole(position)) }
+  }
+}
+
+extension Value {
+  /// The elements of a list of tables, or nil for other values and for an empty list.
+  fileprivate var tables: [Table]? {
+    guard case .list(let list) = self, !list.isEmpty else { return nil }
+    let tables = list.untilStopped.compactMap { if case .table(let table) = $0 { table } else { nil } }
+    return tables.count == list.count ? tables : nil
   }
 }

@@ -38,6 +38,12 @@ extension Call {
     }
   }
 
+  /// Whether all values of the rest parameter are elements of lists that the caller did not write out, so that they have
+  /// no names.
+  package var restIsUnnamed: Bool {
+    restArguments.allSatisfy { if case .position? = $0.part { true } else { false } }
+  }
+
   /// Throws if the evaluation should stop.
   package func checkInterrupt() throws(Diagnostic) { try evaluator.checkInterrupt(place.range) }
 

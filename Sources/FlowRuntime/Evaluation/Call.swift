@@ -106,8 +106,22 @@ struct BoundArgument {
   let expression: Expression?
   let scope: Scope?
   let isGiven: Bool
+  /// Set for an element of a list or record of arguments.
+  var part: PartName?
+
+  /// The name of an element of a list or record of arguments.
+  enum PartName {
+    /// A name in a record, or what the caller wrote.
+    case own(String)
+    /// A position in a list that the caller did not write out, such as `runs[1]`.
+    case position(String)
+  }
 
   var label: String {
+    switch part {
+    case .own(let name), .position(let name): return name
+    case nil: break
+    }
     if case .string(let text) = value, expression == nil { return text }
     if case .string(let parts)? = expression?.kind, case .text(let text)? = parts.first { return text }
     return place.text

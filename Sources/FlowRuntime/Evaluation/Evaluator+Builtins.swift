@@ -37,9 +37,14 @@ extension Evaluator {
     var rest: [BoundArgument] = []
     if let parameter = builtin.parameters.first(where: \.isRest) {
       for number in matching.rest {
+        var actual = actuals[number]
+        if let parts = try parts(of: &actual, parameter, scope, at: place) {
+          rest += parts
+          continue
+        }
         rest.append(
           try bind(
-            actuals[number], to: parameter.type, parameter.masking, table, scope, at: place,
+            actual, to: parameter.type, parameter.masking, table, scope, at: place,
             among: builtin.neighbours(in: matching, of: actuals, at: place.range),
             "'\(parameter.name)' of \(builtin.name)"))
       }
@@ -100,7 +105,11 @@ extension Evaluator {
     }
     let value = try value(of: actuals[first], scope)
     actuals[first].value = value
-    if let entry = entries.first(where: { $0.parameters.first?.type.accept(value, by: self) != nil }) { return entry }
+    if let entry = entries.first(where: { $0.parameters.first?.type.accept(value, by: self) != nil })
+      ?? entries.first(where: { $0.parameters.first?.parts(of: value, by: self) != nil })
+    {
+      return entry
+    }
     let types = entries.compactMap { $0.parameters.first?.type }
     throw Complaint(
       "wrong-type",
@@ -165,7 +174,7 @@ extension Evaluator {
   }
 
   /// Returns the word or column name, as a string, that a bare name stands for, or nil if it is an ordinary expression.
-  private func bareWord(
+  func bareWord(
     _ actual: Actual, _ type: ParameterType, _ scope: Scope
   ) throws(Diagnostic) -> Value? {
     guard actual.value == nil, let expression = actual.expression else { return nil }
