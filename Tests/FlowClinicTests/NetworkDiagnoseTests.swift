@@ -53,4 +53,19 @@ import Testing
     let found = try run.diagnose(pool: Fixture.single)
     #expect(!found.isEmpty && found.allSatisfy { $0.symptom != .dead })
   }
+
+  /// The first layer has few inputs, so the same bounds of a uniform distribution make its weights too small and those of
+  /// the other layers too large. What counts is their product.
+  @Test(arguments: [(1.0, "too large"), (0.8, "too large"), (0.05, "too small"), (0.01, "too small")])
+  func weightsOfMixedSizes(_ limit: Double, _ size: String) throws {
+    for depth in [6, 12, 20] {
+      let network = try Fixture.mlp(
+        [2] + [Int](repeating: 32, count: depth) + [2], "relu", seed: UInt64(depth),
+        Fixture.options(Fixture.initializer("uniform", -limit, limit)))
+      let data = Fixture.regression(64, 2, 2)
+      let found = try network.diagnose(data, loss: Fixture.mse, checksData: true, pool: Fixture.single)
+      let explanation = found.first { $0.cause == .weights }?.explanation
+      #expect(explanation?.contains(size) == true, "\(depth): \(found.map(\.explanation))")
+    }
+  }
 }

@@ -60,11 +60,13 @@ extension Patient {
   private func weights(_ signs: Signs, _ groups: [[LayerVariance]]) -> [Suspect] {
     groups.map { layers in
       let first = layers[0]
+      // The layers multiply, so those that are far too large count more than one that is slightly too small.
+      let isSmall = layers.reduce(1) { $0 * $1.ratio } < 1
       return Suspect(
         cause: .weights, layer: first.layer, explains: .ofNetworks,
         prescription: prescription(layers)
       ) { symptom in
-        explanation(signs, symptom, isSmall: first.ratio < 1, layers.map(\.layer), isZero: first.ratio == 0)
+        explanation(signs, symptom, isSmall: isSmall, layers.map(\.layer), isZero: first.ratio == 0)
       } repaired: {
         rescaled(layers)
       }

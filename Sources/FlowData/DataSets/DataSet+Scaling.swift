@@ -154,6 +154,9 @@ extension DataSet {
     return Scaling(shifts: moments.means, factors: factors, isStandard: true)
   }
 
+  /// Returns the mean of each input before scaling.
+  package func inputMeans() -> [Double] { inputStatistics().shifts }
+
   /// Returns the scaling that standardizes the targets in their original unit.
   private func targetStatistics() throws(DataError) -> Scaling {
     guard !isClassification else { throw .classTargets(name: name) }

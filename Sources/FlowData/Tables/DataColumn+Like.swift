@@ -9,7 +9,7 @@ extension [DataColumn] {
   /// Throws an error if an input has no column, or if a text has no input.
   public func inputs(like data: DataSet) throws(DataError) -> [DataColumn]? {
     let byName = Dictionary(map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let encoded = filter { column in column.isText && data.inputNames.contains { column.hasOneHotInput($0) } }
+    let encoded = filter { column in byName[column.name]?.isText == true && column.isOneHot(in: data) }
     guard !encoded.isEmpty || data.inputNames.contains(where: { byName[$0] != nil }) else { return nil }
     for column in encoded { try column.checkTexts(data) }
     return try data.inputNames.untilStopped.map { name throws(DataError) in
@@ -21,6 +21,23 @@ extension [DataColumn] {
       throw .missingInput(data: data.name, input: name, columns: map(\.name))
     }
   }
+
+  /// Returns the columns with the mean of each input of a data set in place of its missing values. The mean of an input
+  /// from one-hot encoding is the fraction of samples with its text.
+  public func fillingGaps(like data: DataSet) -> [DataColumn] {
+    guard count == data.inputWidth else { return self }
+    return zip(self, data.inputMeans()).map { column, mean in
+      DataColumn(
+        column.name,
+        cells: (0..<column.count).untilStopped.map { row in
+          switch column[row] {
+          case .number(let number): .number(number.isNaN ? mean : number)
+          case .text(let text): MissingValues.areMeant(by: text) ? .number(mean) : .text(text)
+          case .missing: .number(mean)
+          }
+        })
+    }
+  }
 }
 
 extension DataColumn {
@@ -28,23 +45,30 @@ extension DataColumn {
 
   fileprivate func hasOneHotInput(_ input: String) -> Bool { input.hasPrefix(oneHotName("")) }
 
+  fileprivate func isOneHot(in data: DataSet) -> Bool {
+    !data.inputNames.contains(name) && data.inputNames.contains(where: hasOneHotInput)
+  }
+
+  /// Whether the column has a text, or no value at all.
   fileprivate var isText: Bool {
-    (0..<count).untilStopped.contains { if case .text = self[$0] { true } else { false } }
+    (0..<count).untilStopped.allSatisfy { self[$0].text.isEmpty }
+      || (0..<count).untilStopped.contains { if case .text = self[$0] { true } else { false } }
   }
 
   fileprivate func checkTexts(_ data: DataSet) throws(DataError) {
-    for row in (0..<count).untilStopped {
-      let text = self[row].text
-      if text.isEmpty { throw .missingValue(path: nil, line: row + 1, column: name) }
-      guard !data.inputNames.contains(oneHotName(text)) else { continue }
-      let inputs = data.inputNames.filter(hasOneHotInput)
-      throw .unknownText(
-        line: row + 1, column: name, text: text, known: inputs.map { String($0.dropFirst(oneHotName("").count)) })
+    let names = Set(data.inputNames)
+    for row in (0..<count).untilStopped where !self[row].text.isEmpty && !names.contains(oneHotName(self[row].text)) {
+      let known = data.inputNames.filter(hasOneHotInput).map { String($0.dropFirst(oneHotName("").count)) }
+      throw .unknownText(line: row + 1, column: name, text: self[row].text, known: known)
     }
   }
 
   /// Returns the input of one text: 1 where the column has it, and 0 elsewhere.
   fileprivate func oneHot(_ input: String) -> DataColumn {
-    DataColumn(input, (0..<count).untilStopped.map { oneHotName(self[$0].text) == input ? 1 : 0 })
+    DataColumn(
+      input,
+      cells: (0..<count).untilStopped.map { row in
+        self[row].text.isEmpty ? .missing : .number(oneHotName(self[row].text) == input ? 1 : 0)
+      })
   }
 }

@@ -174,10 +174,10 @@ extension Call {
 }
 
 extension Value {
-  /// A list of this number, string or boolean, as in the record of one sample.
+  /// A list of this number, string, boolean or missing value, as in the record of one sample.
   fileprivate var soleElement: List? {
     switch self {
-    case .number, .string, .boolean: [self]
+    case .none, .number, .string, .boolean: [self]
     default: nil
     }
   }

@@ -24,6 +24,9 @@ enum PredictBuiltins {
           "data set that the network was trained on; columns are matched to its inputs by name, text as by one_hot, and "
             + "scaled like them, and it names the classes"),
         Parameter(
+          "missing", .word(["error", "mean"]), default: "error",
+          "what to do with missing values: report an error, or use the mean of the input in like"),
+        Parameter(
           "unit", .word(["original", "scaled"]), default: "original",
           "unit of the outputs if the targets are scaled: the one before scaling, or that of training"),
       ],
@@ -65,22 +68,48 @@ extension Call {
 
 /// Returns the samples to predict for, with inputs that are scaled like those of `like`.
 private func samples(_ call: Call, _ network: Network, like: DataSet?) throws(Diagnostic) -> DataSet {
+  let fills = call.string("missing") == "mean"
+  if fills, like == nil {
+    throw call.error(
+      "missing-argument", "missing: mean needs the data set of the means", at: "missing", notes: [advice])
+  }
   var data: DataSet
   if let given = call.givenData {
     data = given
   } else {
     var columns = try call.columns("data", letter: "x", isTarget: false, isSample: network.inputs > 1)
-    if let like, call.value("data").elementCount == nil {
+    data = try reading(call, like) { () throws(DataError) in
       // A table may have further columns, in another order.
-      columns = try call.reading { () throws(DataError) in try columns.inputs(like: like) } ?? columns
-    }
-    let targets = [DataColumn("y1", [Double](repeating: 0, count: columns.first?.count ?? 0))]
-    data = try call.reading { () throws(DataError) in
-      try .table(name: "data", columns, targets: targets, DataLayout(targets: []))
+      if let like, call.value("data").elementCount == nil { columns = try columns.inputs(like: like) ?? columns }
+      if let like, fills { columns = columns.fillingGaps(like: like) }
+      let targets = [DataColumn("y1", [Double](repeating: 0, count: columns.first?.count ?? 0))]
+      return try .table(name: "data", columns, targets: targets, DataLayout(targets: []))
     }
   }
   guard let like else { return data }
   return try call.reading { () throws(DataError) in try data.scalingInputs(like: like) }
+}
+
+private let advice = "like: data is the data set that the network was trained on"
+
+/// Reads samples. Errors say what can be done here, which is less than when a data set is read.
+private func reading(
+  _ call: Call, _ like: DataSet?, _ body: () throws(DataError) -> DataSet
+) throws(Diagnostic) -> DataSet {
+  do throws(DataError) {
+    return try body()
+  } catch {
+    try call.checkInterrupt()
+    let note: String? =
+      switch error {
+      case .missingValue where like != nil: "fill in the value, or use 'missing: mean' for the mean of the input in like"
+      case .missingValue: "fill in the value"
+      case .notNumber where like == nil: "inputs must be numbers; for columns of text, \(advice)"
+      case .notNumber: "inputs must be numbers"
+      default: error.hint
+      }
+    throw call.error("data", error.message, at: "data", notes: note.map { [$0] } ?? [])
+  }
 }
 
 /// Returns the names of the network's classes.

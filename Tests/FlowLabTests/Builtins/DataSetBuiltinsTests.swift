@@ -213,12 +213,18 @@ import Testing
         print(str(predict(net, t, like: d)) == str(predict(net, d)))
         one = predict(net, record(rent: 0, a_b: "u", a: "x", city: "Oslo", size: 1), like: d)
         print(one[1][1] == predict(net, d)[1][1])
+        gaps = record(a_b: "u", a: none, city: none, size: none)
+        means = str(predict(net, [[0.5, 0.5, 1.5, 0.5, 0.5, 1, 0]], like: d))
+        print(str(predict(net, gaps, like: d, missing: mean)) == means)
+        print(str(predict(net, [[0.5, none, none, 0.5, 0.5, 1, 0]], like: d, missing: mean)) == means)
         """
-    #expect(transcript(script) == "true\ntrue\n")
+    #expect(transcript(script) == "true\ntrue\ntrue\ntrue\n")
     for (rows, message, note) in [
       ("t |> with(city: \"Narvik\")", "row 1, column 'city': the network was not trained on 'Narvik'", "Bergen, Oslo"),
       ("t |> select(city, a, a_b)", "no column 'size', which is an input of data", "city, a, a_b"),
-      ("t |> with(a: \"\")", "row 1: no value in column 'a'", "fill in"),
+      ("t |> with(a: none)", "row 1: no value in column 'a_x'", "missing: mean"),
+      ("t |> with(size: [1, none])", "row 2: no value in column 'size'", "missing: mean"),
+      ("t |> with(size: \"big\")", "row 1, column 'size': 'big' is not a finite number", "must be numbers"),
     ] {
       let error = try #require(fault(setup + "predict(net, \(rows), like: d)"))
       #expect(error.message == message)

@@ -53,7 +53,7 @@ import Testing
     .run("06_copies", "symmetric", "symmetry", 1, "a random start"),
     .net("07_one_bias", "dead", "bias", 3, "bias of layer 3"),
     .run("07_one_bias", "dead", "bias", 3, "bias of layer 3"),
-    .net("08_one_weight", "vanishing", "weights", 2, "start of layer 2"),
+    .net("08_one_weight", "vanishing", "weights", 2, "new initial weights for layer 2"),
     .net("09_too_small", "vanishing", "weights", 1, "he_normal", "batch normalisation"),
     .run("09_too_small", "vanishing", "weights", 1, "he_normal", "batch normalisation"),
     .run("11_clip", "stalled", "clip", nil, "no clip, or a larger limit"),
