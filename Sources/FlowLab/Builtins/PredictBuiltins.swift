@@ -102,7 +102,7 @@ private func reading(
     try call.checkInterrupt()
     let note: String? =
       switch error {
-      case .missingValue where like != nil: "fill in the value, or use 'missing: mean' for the mean of the input in like"
+      case .missingValue where like != nil: "fill in the value, or use 'missing: mean' for the mean in the data of like"
       case .missingValue: "fill in the value"
       case .notNumber where like == nil: "inputs must be numbers; for columns of text, \(advice)"
       case .notNumber: "inputs must be numbers"

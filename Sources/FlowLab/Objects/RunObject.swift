@@ -98,7 +98,9 @@ final class RunObject: DomainObject {
   }
 
   var summary: String {
-    let last = run.steps.last.map { ", loss \(NumberStyle.significant($0.loss))" } ?? ""
+    // The loss of a single batch says little, but it shows where training diverged.
+    let mean = run.state == .diverged ? nil : run.epochs.last?.loss
+    let last = (mean ?? run.steps.last?.loss).map { ", loss \(NumberStyle.significant($0))" } ?? ""
     let fault = run.fault.map {
       ", \($0.quantity.rawValue) \($0.layer.map { "of layer \($0) " } ?? "")became \($0.value)"
     }

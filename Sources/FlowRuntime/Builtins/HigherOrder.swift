@@ -18,8 +18,11 @@ package enum HigherOrder {
     },
     Builtin(
       "filter", "Keeps the elements for which a function returns true.", in: .lists,
-      [list, Parameter("function", .function, "a function of one element that returns true or false")], gives: "a list",
-      example: "filter(1..9, fn(x) = x % 3 == 0)", seeAlso: ["map", "where"]
+      [
+        Parameter("list", .list, "the list", advice: "where(table, condition) selects rows of a table"),
+        Parameter("function", .function, "a function of one element that returns true or false"),
+      ],
+      gives: "a list", example: "filter(1..9, fn(x) = x % 3 == 0)", seeAlso: ["map", "where"]
     ) { call throws(Diagnostic) in
       var results = ListBuilder()
       for element in call.list("list") {
@@ -48,23 +51,13 @@ package enum HigherOrder {
       return result
     },
     Builtin(
-      "all", "Tests whether every element is true.", in: .lists, [Parameter("list", .list, "a list of booleans")],
+      "all", "Tests whether every element is true, in nested lists every innermost one.", in: .lists, [booleans],
       gives: "true or false", example: "all([1, 2] < 3)", seeAlso: ["any"]
-    ) { call throws(Diagnostic) in
-      for element in call.list("list").values.untilStopped {
-        if try !truth(of: element, call, "list") { return .boolean(false) }
-      }
-      return .boolean(true)
-    },
+    ) { call throws(Diagnostic) in .boolean(try !contains(false, call.list("list"), call)) },
     Builtin(
-      "any", "Tests whether any element is true.", in: .lists, [Parameter("list", .list, "a list of booleans")],
+      "any", "Tests whether any element is true, in nested lists any innermost one.", in: .lists, [booleans],
       gives: "true or false", example: "any([1, 5] > 3)", seeAlso: ["all", "contains"]
-    ) { call throws(Diagnostic) in
-      for element in call.list("list").values.untilStopped {
-        if try truth(of: element, call, "list") { return .boolean(true) }
-      }
-      return .boolean(false)
-    },
+    ) { call throws(Diagnostic) in .boolean(try contains(true, call.list("list"), call)) },
     Builtin(
       "sort", "Sorts the elements in ascending order; nan and missing values come last.", in: .lists,
       [
@@ -102,6 +95,21 @@ package enum HigherOrder {
   ]
 
   private static let list = Parameter("list", .list, "the elements")
+  private static let booleans = Parameter("list", .list, "a list of booleans")
+
+  /// Returns whether a list or a list inside it contains a truth value. Throws if an element is neither a list nor a boolean.
+  private static func contains(_ truth: Bool, _ list: List, _ call: Call) throws(Diagnostic) -> Bool {
+    for element in list.values.untilStopped {
+      let isFound =
+        if let inner = element.elements {
+          try contains(truth, inner, call)
+        } else {
+          try self.truth(of: element, call, "list") == truth
+        }
+      if isFound { return true }
+    }
+    return false
+  }
 
   private static func truth(of element: Value, _ call: Call, _ name: String) throws(Diagnostic) -> Bool {
     try call.attempt(at: name) { () throws(Complaint) in try element.condition() }

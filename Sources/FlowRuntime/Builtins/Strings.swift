@@ -11,9 +11,11 @@ package enum Strings {
       gives: "a string", example: "str([1, 0.5])", seeAlso: ["number", "format_number"]
     ) { call throws(Diagnostic) in .string(call.value("value").text) },
     Builtin(
-      "number", "Converts text to a number.", in: .strings, [text], gives: "a number",
+      "number", "Converts text to a number. A number stays as it is.", in: .strings,
+      [Parameter("text", .union([.string, .number()]), "the text")], gives: "a number",
       example: "number(\"1e-3\")", seeAlso: ["str"]
     ) { call throws(Diagnostic) in
+      if case .number = call.value("text") { return call.value("text") }
       let text = call.string("text")
       guard text.utf8.count <= longestNumber else {
         throw call.error("too-large", "a string of \(text.utf8.count) bytes is too long to be a number", at: "text")
