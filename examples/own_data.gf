@@ -30,13 +30,13 @@ baseline = mean(map(masses, fn(m) = abs(m - mean(masses))))
 print("the predictions are off by {round(mean_error)} g on average, and the mean is off by {round(baseline)} g")
 assert mean_error < baseline / 2
 
-# New rows are lists in the order of data.input_names. With like: scaled, predict scales them like the data, and returns
-# grams: a male Adelie, a female Gentoo and a male Gentoo.
-new = [
-  [1, 0, 0, 39.0, 18.5, 190, 0, 1],
-  [0, 0, 1, 45.5, 14.0, 212, 1, 0],
-  [0, 0, 1, 50.0, 15.5, 222, 0, 1],
-]
+# New rows have the columns of the file. With like: scaled, predict turns text into inputs and scales the rows as it was
+# done for that data, and returns grams: a male Adelie, a female Gentoo and a male Gentoo.
+new = table([
+  record(species: "Adelie", bill_length_mm: 39.0, bill_depth_mm: 18.5, flipper_length_mm: 190, sex: "male"),
+  record(species: "Gentoo", bill_length_mm: 45.5, bill_depth_mm: 14.0, flipper_length_mm: 212, sex: "female"),
+  record(species: "Gentoo", bill_length_mm: 50.0, bill_depth_mm: 15.5, flipper_length_mm: 222, sex: "male"),
+])
 for row in predict(net, new, like: scaled) { print("{round(row[1])} g") }
 
 # A trained network can be saved. To use it later, load it and standardize the data in the same way:

@@ -20,9 +20,10 @@ extension Concept {
 
     predict(net, rows, like: data) scales new rows like the data, and returns outputs in the original unit. With as:
     classes it returns names, and with as: probabilities the probability of each class. Rows are lists in the order of
-    data.input_names, or a table with the columns of the file; those of text are encoded as they were by one_hot. One row
-    can be a record(size: 70, city: "Oslo"). evaluate(net, parts[2], loss: mae, unit: original) is
-    the average error in the original unit.
+    data.input_names, or a table with the columns of the file, in any order: one_hot is applied to columns of text as it
+    was to the data, and missing: mean fills gaps. A single row can be a record(size: 70, city: "Oslo"). A saved network
+    contains neither the scaling nor the names, so read the data again to predict in another session.
+    evaluate(net, parts[2], loss: mae, unit: original) is the average error in the original unit.
 
     The script examples/own_data.gf does all of this with a file of 344 penguins that has columns of text and missing
     values.
@@ -37,5 +38,7 @@ extension Concept {
       net = mlp([3, 8, 3], tanh)
       train(net, data, epochs: 100);
       predict(net, [[38, 18, 190], [49, 19, 195], [47, 14, 215]], like: data, as: classes)
+      save("flipper,bill,depth\n191,38.8,\n", "new.csv")
+      predict(net, read("new.csv"), like: data, as: classes, missing: mean)
       """, seeAlso: ["csv", "dataset", "standardize", "split", "train", "predict", "evaluate", "data sets"])
 }
