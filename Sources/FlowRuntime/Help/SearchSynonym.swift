@@ -10,6 +10,7 @@ enum SearchSynonym {
 
   private static let table: [String: [String]] = [
     "regularization": ["penalty", "dropout", "weight decay"], "regularisation": ["penalty", "dropout"],
+    "decay": ["l2", "adamw"],
     "overfit": ["penalty", "dropout", "validation"], "overfitting": ["penalty", "dropout", "validation"],
     "picture": ["plot", "show"], "diagram": ["show"], "html": ["report"], "page": ["report"],
     "pdf": ["plot", "report"],

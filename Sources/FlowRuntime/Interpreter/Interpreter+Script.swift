@@ -34,9 +34,19 @@ extension Interpreter {
       let files = IncludedFiles(inclusions: Inclusions(of: source, session: session), mustExist: names)
       return names ? staticErrors(in: source, registry: registry, files: files) : syntaxErrors(in: source, files: files)
     }
-    for fault in faults { session.host.note(render(registry.completed(fault), style: style)) }
+    // A file that several sources include is checked with each of them.
+    var shown: Set<String> = []
+    for fault in faults where shown.insert(identity(of: fault)).inserted {
+      session.host.note(render(registry.completed(fault), style: style))
+    }
     if faults.isEmpty { return nil }
     return faults.contains { $0.phase == .syntax } ? ExitStatus.syntax : ExitStatus.error
+  }
+
+  /// Returns a text that is equal for equal errors at the same place of a file, however its path is written.
+  private func identity(of fault: Diagnostic) -> String {
+    let place = fault.labels.first.map { "\(session.host.canonicalPath($0.source.name)):\($0.range.start)" } ?? ""
+    return "\(place): \(fault.message)"
   }
 
   /// Shows the reason for stopping and returns the exit status.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLab
 import FlowRuntime
+import Foundation
 import TestSupport
 import Testing
 
@@ -45,5 +46,26 @@ struct TheoryBuiltinsTests {
   ])
   func invalidArgumentsAreReported(_ script: String, _ message: String) {
     #expect(fault(script)?.message.contains(message) == true, "\(String(describing: fault(script)?.message))")
+  }
+
+  /// The fractions of the founding document, |f'(z)*w| of at least 1 and of at most 1/4, counted by hand.
+  @Test(arguments: [0.5, 3, 5, -8]) func windowOfANetworkCountsConnections(_ weight: Double) {
+    let inputs = stride(from: -2.0, through: 2, by: 0.125).map(\.self)
+    let script = """
+      net = chain(1, sigmoid, init: constant(\(weight)))
+      t = window(net, dataset(\(inputs), \(inputs)))
+      print(t.share[1], t.quarter_share[1], t.largest_product[1])
+      """
+    let products = inputs.map { x in
+      let y = 1 / (1 + exp(-weight * x))
+      return abs(y * (1 - y) * weight)
+    }
+    let numbers = transcript(script).split { $0.isWhitespace }.compactMap { Double($0) }
+    let count = Double(inputs.count)
+    #expect(
+      numbers.prefix(2) == [
+        Double(products.count { $0 >= 1 }) / count, Double(products.count { $0 <= 0.25 }) / count,
+      ])
+    #expect(numbers.count == 3 && abs(numbers[2] - products.max()!) < 1e-12)
   }
 }
