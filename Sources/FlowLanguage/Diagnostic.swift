@@ -2,8 +2,12 @@
 
 /// An error in the user's source: the error, its location, and how to fix it. Only `render` turns it into text.
 public struct Diagnostic: Error, Sendable {
-  /// Whether the error was found while parsing or while running. It determines the exit status.
-  public enum Phase: Sendable { case syntax, runtime }
+  /// Whether the error was found while parsing or while running, which determines the exit status.
+  public enum Phase: Sendable {
+    case syntax, runtime
+    /// Not an error: the source is legal, but probably means something else.
+    case hint
+  }
 
   public var phase: Phase
   /// A stable kebab-case identifier for tests and editors, such as `unknown-argument`.

@@ -22,14 +22,17 @@ private struct DiagnosticRenderer {
     let lineRange: SourceRange
   }
 
+  private var title: String { diagnostic.phase == .hint ? "note:" : "error:" }
+
   var short: StyledText {
     let place = diagnostic.labels.first.map { location($0.source, $0.range) + ": " } ?? ""
-    return "\(place)\(style.paint("error:", .error)) \(diagnostic.message.visible())"
+    return "\(place)\(style.paint(title, .error)) \(diagnostic.message.visible())"
   }
 
   var full: [StyledText] {
     let margin = String(repeating: " ", count: numberWidth + 1)
-    let head = sentence(diagnostic.message.visible(), after: style.paint("error:", .error), wide: 6, .message)
+    let head = sentence(
+      diagnostic.message.visible(), after: style.paint(title, .error), wide: title.utf8.count, .message)
     let notes = diagnostic.notes.flatMap { note in
       let lines = note.visible(keeping: ["\n"]).split(separator: "\n", omittingEmptySubsequences: false)
       return lines.enumerated().flatMap {

@@ -37,6 +37,8 @@ package struct Habit: Sendable {
     case operation(rule: String, String)
     /// The spelling and the operand before it.
     case suffix(String)
+    /// The spelling and the value after it, which becomes the argument of a function.
+    case call(String)
   }
 
   private init(
@@ -62,6 +64,11 @@ package struct Habit: Sendable {
   /// The code that replaces the spelling, or nil if more than the spelling has to change.
   package var word: String? { if case .word(let word)? = rewrite { word } else { nil } }
 
+  /// Whether the spelling stands before an assignment that needs no such word.
+  var isDeclaration: Bool { Self.declarations.contains(spelling) }
+
+  private static let declarations: Set<String> = ["let", "var", "const", "local", "export", "declare", "set", "begin"]
+
   /// The code of the errors that foreign syntax leads to.
   package static let code = "foreign-syntax"
 
@@ -76,13 +83,21 @@ package struct Habit: Sendable {
     Habit("var", .head, "an assignment takes no 'var'", "", .word("")),
     Habit("const", .head, "an assignment takes no 'const'", "", .word("")),
     Habit("local", .head, "an assignment takes no 'local'", "", .word("")),
-    Habit("global", .head, "names need no declaration", "leave it out: a loop changes the variables around it"),
+    Habit(
+      "global", .head, "names need no declaration",
+      "leave it out: a loop changes the variables around it, and a function can return a value"),
+    Habit("begin", .head, "there is no 'begin'", "put blocks in braces: { ... }"),
+    Habit("NOT", .head, for: "not"),
+    Habit("raise", .head, "errors are raised by assert", "write assert false, \"message\""),
+    Habit("throw", .head, "errors are raised by assert", "write assert false, \"message\""),
+    Habit("case", .head, "there is no 'case'", "write if x == 1 { ... } else if x == 2 { ... }"),
     Habit("elif", .head, for: "else if"),
     Habit("elseif", .head, for: "else if"),
     Habit("unless", .head, "'unless' is written 'if not'", "", .word("if not")),
-    Habit("import", .head, "there are no imports", "builtins need none; your own files: include \"file.gf\""),
-    Habit("using", .head, "there are no imports", "builtins need none; your own files: include \"file.gf\""),
-    Habit("from", .head, "there are no imports", "builtins need none; your own files: include \"file.gf\""),
+    Habit(
+      "import", .head, "there is nothing to import", "builtins need no import; your own files: include \"file.gf\""),
+    Habit("using", .head, "there is nothing to import", "builtins need no import; your own files: include \"file.gf\""),
+    Habit("from", .head, "there is nothing to import", "builtins need no import; your own files: include \"file.gf\""),
     Habit("end", .alone, "a block does not end with 'end'", "put blocks in braces: { ... }"),
     Habit("pass", .alone, "there is no 'pass'", "an empty block is { }"),
     Habit("True", .operand, for: "true"),
@@ -110,10 +125,10 @@ package struct Habit: Sendable {
   /// Words that begin a statement or a command in other languages and in shells.
   private static let commands: [Habit] =
     ["man", "info", "help", "which", "doc"].map {
-      Habit($0, .head, "'\($0)' is not a command", "write help(flow) for the page about flow, or ?flow at the prompt")
+      Habit($0, .head, "'\($0)' is not a command", "at the prompt, ?flow shows the page about flow", .call("help"))
     }
     + [
-      "ls", "cat", "head", "tail", "less", "more", "rm", "mkdir", "cp", "mv", "grep", "pip", "git", "python", "python3",
+      "ls", "cat", "head", "tail", "less", "more", "rm", "mkdir", "cp", "mv", "grep", "git", "python", "python3",
     ].map {
       Habit(
         $0, .head, "'\($0)' is a command of the shell", "at the prompt, write !\($0) ...; read(\"file\") reads a table")
@@ -125,7 +140,8 @@ package struct Habit: Sendable {
       Habit($0, .head, "'\($0)' is not a command", "at the prompt, write :edit, or !\($0) file")
     }
     + ["export", "declare", "set"].map {
-      Habit($0, .head, "'\($0)' is not a command", "write name = value; the program's settings: :set name value")
+      Habit(
+        $0, .head, "'\($0)' is not a command", "write name = value or seed(1); the program's settings: :set name value")
     }
     + ["unset", "del"].map {
       Habit($0, .head, "'\($0)' is not a command", "at the prompt, write :forget name")
@@ -147,13 +163,15 @@ package struct Habit: Sendable {
         "load", .head, "'load' is not a command", "write read(\"file.csv\") for a table, include \"file.gf\" for code"),
       Habit("open", .head, "'open' is not a command", "write read(\"file.csv\")"),
       Habit("until", .head, "there is no 'until'", "write while not condition { ... }"),
-      Habit("foreach", .head, "'foreach' is written 'for'", "write for name in values { ... }"),
+      Habit("foreach", .head, "'foreach' is written 'for'", "write for i in values { ... }", .word("for")),
       Habit("try", .head, "errors cannot be caught", "there is no 'try'"),
       Habit("with", .head, "there is no 'with' statement", "read(\"file\") reads a whole file"),
       Habit("switch", .head, "there is no 'switch'", "write if x == 1 { ... } else if x == 2 { ... }"),
       Habit("match", .head, "there is no 'match'", "write if x == 1 { ... } else if x == 2 { ... }"),
       Habit("seq", .head, "'seq' is not a command", "a range is written 1..10"),
-      Habit("pkg", .head, "there are no imports", "builtins need none; your own files: include \"file.gf\""),
+      Habit("format", .head, "'format' is not a command", "write :set format csv"),
+      Habit("pip", .head, "there is nothing to import", "the program contains all its functions"),
+      Habit("pkg", .head, "there is nothing to import", "builtins need no import; your own files: include \"file.gf\""),
     ]
 
   private static let signs: [Habit] = [
@@ -176,7 +194,7 @@ package struct Habit: Sendable {
     Habit(".=", .sign, "'.=' is written '='", "", .word("=")),
     Habit(".-", .sign, "'-' works element by element already", "", .word("-")),
     Habit("!", .sign, "'!' is written 'not'", "write not", .suffix("product(1..$a)")),
-    Habit("~", .sign, "'~' is not an operator", "write not"),
+    Habit("~", .sign, "'~' is not an operator", "write not x, or fn(x) = ... for a function"),
     Habit("**", .sign, for: "^"),
     Habit("===", .sign, for: "=="),
     Habit("!==", .sign, for: "!="),
@@ -194,7 +212,7 @@ package struct Habit: Sendable {
     Habit("^=", .sign, "'^=' is not an operator", "write x = x ^ ..."),
     Habit("%=", .sign, "'%=' is not an operator", "write x = x % ..."),
     Habit("++", .sign, "'++' is not an operator", "write x = x + 1, or concat(a, b) for lists"),
-    Habit("...", .sign, "a range has two dots", "", .word("..")),
+    Habit("...", .sign, "a range has two dots", "write ..; a line continues by itself after an operator", .word("..")),
     Habit(
       "//", .sign, "'//' is neither a comment nor an operator",
       "a comment begins with #; integer division is floor(a / b)", endsLine: true),
@@ -204,7 +222,9 @@ package struct Habit: Sendable {
     Habit("?", .sign, "'?' is not an operator", "write if condition { ... } else { ... }"),
     Habit("$", .sign, "names do not begin with '$'", "a field is written t.name; in a string, write {name}"),
     Habit("`", .sign, "'`' is not a quotation mark", "strings are written in double quotes"),
-    Habit("\\", .sign, "a line needs no '\\' to continue", "it continues inside brackets and after an operator"),
+    Habit(
+      "\\", .sign, "'\\' is not an operator, and a line needs none to continue",
+      "it continues inside brackets and after an operator"),
   ]
 
   /// Signs that are not on a keyboard.
@@ -217,7 +237,7 @@ package struct Habit: Sendable {
     Habit("’", .sign, "this is a typographic quote", "", .word("\"")),
     Habit("×", .sign, for: "*"),
     Habit("·", .sign, for: "*"),
-    Habit("÷", .sign, for: "/"),
+    Habit("÷", .sign, "'÷' is not an operator", "write / to divide, floor(a / b) for a whole number", .word("/")),
     Habit("−", .sign, "this is a typographic minus", "", .word("-")),
     Habit("–", .sign, "this is a typographic dash", "", .word("-")),
     Habit("≤", .sign, for: "<="),

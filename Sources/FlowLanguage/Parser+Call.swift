@@ -6,12 +6,13 @@ extension Parser {
     let result: Expression
     switch advance().kind {
     case .symbol(.leftParenthesis):
-      let arguments = try self.arguments()
+      let arguments = try self.arguments(of: base)
       result = Expression(.call(base, arguments), range(from: base.range.start))
     case .symbol(.leftBracket):
-      let position = try bracketed()
+      let position = try bracketed(base)
       result = Expression(.index(base, position), range(from: base.range.start))
     default:
+      if let fault = foreignDot(after: base) { throw fault }
       let name = try fieldName()
       result = Expression(.field(base, name), range(from: base.range.start))
     }
@@ -28,10 +29,12 @@ extension Parser {
   }
 
   /// Parses an index and the closing bracket.
-  private mutating func bracketed() throws(Diagnostic) -> Expression {
-    if at(.colon), let fault = foreignIndex(from: current.range.start) { throw fault }
-    if current.kind == .name("end"), ahead(1).kind == .symbol(.rightBracket) {
-      throw fault(Habit.code, "the last element has the index -1", current.range, replacement: "-1")
+  private mutating func bracketed(_ base: Expression) throws(Diagnostic) -> Expression {
+    let start = current.range.start
+    if at(.colon) || at(.comma) || isAtEndIndex || foreignSign?.spelling == "!",
+      let fault = foreignIndex(of: base, from: start)
+    {
+      throw fault
     }
     if at(.rightBracket) {
       throw fault("missing-index", "the index is missing", current.range, label: "the first is [1], the last [-1]")
@@ -39,7 +42,7 @@ extension Parser {
     let position = try nested { parser throws(Diagnostic) in try parser.expression() }
     try rejectEquals(after: position, in: "an index")
     if at(.comma) || at(.colon) {
-      throw foreignIndex(from: position.range.start)
+      throw foreignIndex(of: base, from: start)
         ?? unexpected("']'", label: at(.comma) ? "row and column are written x[i][j]" : "a slice is written x[a..b]")
     }
     try expect(.rightBracket)
@@ -47,15 +50,24 @@ extension Parser {
   }
 
   /// Parses the arguments and the closing parenthesis of a call. The opening one has been read.
-  mutating func arguments() throws(Diagnostic) -> [Argument] {
+  ///
+  /// - Parameter callee: What is called.
+  mutating func arguments(of callee: Expression) throws(Diagnostic) -> [Argument] {
     var arguments: [Argument] = []
+    let start = current.range.start
     while !at(.rightParenthesis) {
+      if at(.colon) || isAtEndIndex,
+        let fault = symbol() ?? foreignIndex(of: callee, from: start, to: .rightParenthesis)
+      {
+        throw fault
+      }
+      if let fault = foreignArgument(of: callee, isFirst: arguments.isEmpty) { throw fault }
       let argument = try self.argument()
       try check(argument, after: arguments)
       arguments.append(argument)
       guard take(.comma) else { break }
     }
-    guard take(.rightParenthesis) else { throw unterminatedArguments(arguments) }
+    guard take(.rightParenthesis) else { throw unterminatedArguments(arguments, of: callee, from: start) }
     return arguments
   }
 
@@ -87,7 +99,7 @@ extension Parser {
   }
 
   private func equalsInCall(after value: Expression) -> Diagnostic {
-    guard case .name(let name) = value.kind else {
+    guard let name = value.dottedName else {
       return fault(
         "equals-in-call", "'=' assigns and is not allowed in a call", current.range, label: "to compare, write ==")
     }
@@ -110,13 +122,23 @@ extension Parser {
     return text.count <= 40 && !text.utf8.contains(where: \.isLineBreak) ? text : "value"
   }
 
-  private func unterminatedArguments(_ arguments: [Argument]) -> Diagnostic {
+  private func unterminatedArguments(
+    _ arguments: [Argument], of callee: Expression, from start: Int
+  ) -> Diagnostic {
     let expectation = "',' or ')'"
     if at(.colon) {
+      if ahead(1).kind == .name("end"), let fault = foreignIndex(of: callee, from: start, to: .rightParenthesis) {
+        return fault
+      }
+      if let last = arguments.last, let fault = colonRange(after: last.value) { return fault }
       return unexpected(expectation, label: "an argument is written name: value, a range a..b")
     }
     if let last = arguments.last, let fault = membership(of: last.value) { return fault }
     if at(.semicolon) { return unexpected(expectation, replacement: ",") }
+    if let last = arguments.last, let fault = commandOption(last.value) { return fault }
+    if at(Keyword.if) {
+      return unexpected(expectation, label: "'if' is a statement: if condition { ... } else { ... }")
+    }
     if at(Keyword.for) { return unexpected(expectation, label: "write map(values, fn(x) = ...)") }
     if current.beginsOperand { return unexpected(expectation, label: "a comma is missing before this") }
     return unexpected(expectation)

@@ -31,7 +31,9 @@ extension Parser {
   /// Parses the rest of `left operator right`, of which the left side has been read.
   private mutating func extended(_ left: Expression, _ precedence: Int) throws(Diagnostic) -> Expression {
     let level = OperatorTable.levels[precedence]
+    if let fault = redirection(of: left) ?? percentage(of: left) { throw fault }
     let token = advance()
+    if token.kind == .symbol(.range), let fault = foreignBound(from: left) { throw fault }
     skipNewlines()
     switch level.form {
     case .pipe:
@@ -46,6 +48,34 @@ extension Parser {
       if level.associativity == .none, let fault = chainedComparison(left, right, precedence) { throw fault }
       return Expression(.binary(token.operation, left, right), left.range.union(right.range))
     }
+  }
+
+  /// Returns the error for `1..=3` or `0..<3`, of which the dots have been read.
+  private func foreignBound(from lower: Expression) -> Diagnostic? {
+    guard at(.equals) || at(.isLess), current.range.start == previousEnd else { return nil }
+    var reader = self
+    let isOpen = reader.advance().kind == .symbol(.isLess)
+    guard let upper = try? reader.expression(OperatorTable.sum) else { return nil }
+    var last = source.text(in: upper.range)
+    if isOpen {
+      if case .number(let number) = upper.kind, let whole = Int(exactly: number) {
+        last = "\(whole - 1)"
+      } else {
+        last += " - 1"
+      }
+    }
+    return fault(
+      Habit.code, "a range includes both ends", lower.range.union(upper.range),
+      replacement: "\(source.text(in: lower.range))..\(last)")
+  }
+
+  /// Returns the error for `10%`.
+  private func percentage(of value: Expression) -> Diagnostic? {
+    guard at(.percent), case .number = value.kind, ahead(1).endsStatement || ahead(1).kind == .symbol(.rightParenthesis)
+    else { return nil }
+    return fault(
+      Habit.code, "'%' is the remainder", value.range.union(current.range),
+      replacement: "\(source.text(in: value.range)) / 100")
   }
 
   private mutating func stepped(_ lower: Expression, _ precedence: Int) throws(Diagnostic) -> Expression {
@@ -103,7 +133,8 @@ extension Parser {
     var callee = try pipeTarget()
     while at(.dot) || at(.leftBracket) { callee = try suffixed(callee) }
     var arguments = [Argument(value: value, isPiped: true)]
-    if take(.leftParenthesis) { arguments += try self.arguments() }
+    if let fault = pipeWithoutParentheses(callee) { throw fault }
+    if take(.leftParenthesis) { arguments += try self.arguments(of: callee) }
     if at(.dot) || at(.leftBracket) || at(.leftParenthesis) {
       throw fault(
         "pipe-target", "the result of a pipe needs parentheses here", current.range,

@@ -78,10 +78,12 @@ extension Parser {
   /// Returns the error for a token that follows a complete statement.
   func unended(_ statement: Statement, from start: Int) -> Diagnostic {
     if let fault = conditionalExpression(after: statement) { return fault }
-    if case .invalid(let number) = current.kind { return faults[number] }
-    if case .name(let word) = tokens[start].kind, let habit = Habit.head[word] {
-      return fault(habit, tokens[start].range)
+    if case .expression(let value, _) = statement.kind {
+      if let fault = commandOption(value, isStatement: true) ?? bracedIndex(of: value) { return fault }
     }
+    if foreignSign?.spelling == "$", let fault = headHabit(at: start) ?? shellVariable() { return fault }
+    if case .invalid(let number) = current.kind { return faults[number] }
+    if let fault = headHabit(at: start) { return fault }
     if case .if = statement.kind, case .name(let word) = current.kind, let habit = Habit.head[word] {
       return fault(habit, current.range)
     }
@@ -92,7 +94,7 @@ extension Parser {
       return commaInNumber() ?? severalTargets(from: start)
         ?? unexpected(expectation, label: "put several values in a list: [a, b]")
     case .symbol(.colon):
-      return colonRange(after: statement)
+      return annotation(statement) ?? colonRange(after: statement)
         ?? unexpected(expectation, label: "a range is written a..b; name: value is only allowed in a call")
     case .keyword(.if):
       return unexpected(expectation, label: "'if' is a statement: if condition { ... } else { ... }")
@@ -106,7 +108,11 @@ extension Parser {
         ?? unexpected(expectation, label: "put 'not' before the whole comparison")
     default: break
     }
-    if let fault = prefixedString() ?? callWithoutParentheses(statement, from: start) { return fault }
+    if let fault = prefixedString() ?? callWithoutParentheses(statement, from: start)
+      ?? assignedCallWithoutParentheses(statement) ?? foreignFunctionHead(statement)
+    {
+      return fault
+    }
     if let string = stringOverLines() {
       var diagnostic = unexpected(expectation)
       diagnostic.labels.append(
@@ -125,6 +131,12 @@ extension Parser {
     case .expression(let expression, _):
       if case .call(let callee, let arguments) = expression.kind, case .name(let name) = callee.kind {
         let isHead = arguments.allSatisfy { if case .name = $0.value.kind { $0.name == nil } else { false } }
+        if !isHead, !arguments.isEmpty, arguments.allSatisfy({ $0.name == nil }) {
+          let indices = arguments.map { source.text(in: $0.value.range) }.joined(separator: "][")
+          return fault(
+            "assignment-target", "a call cannot be assigned to", expression.range, replacement: "\(name)[\(indices)]",
+            notes: ["a function is written fn \(name)(...) = ..."])
+        }
         return fault(
           "assignment-target", "a call cannot be assigned to", expression.range,
           label: isHead ? "" : "a function is written fn \(name)(...) = ...",
@@ -154,18 +166,42 @@ extension Parser {
   /// Returns the error for `print x`, if the statement so far is only a name.
   private func callWithoutParentheses(_ statement: Statement, from start: Int) -> Diagnostic? {
     guard current.beginsOperand, index == start + 1, case .name(let function) = tokens[start].kind else { return nil }
+    if case .name(let word) = current.kind, Habit.between[word] != nil { return nil }
     var reader = self
-    var arguments: [String] = []
-    while let argument = try? reader.expression() {
-      arguments.append(source.text(in: argument.range))
-      guard reader.take(.comma) else { break }
-    }
+    let arguments = reader.words() ?? []
     guard !arguments.isEmpty, reader.current.endsStatement else {
       return unexpected("the end of the statement", label: parenthesesHint("\(function)(...)"))
     }
     return fault(
       "missing-parentheses", "a call has parentheses", SourceRange(statement.range.start, reader.previousEnd),
       replacement: "\(function)(\(arguments.joined(separator: ", ")))")
+  }
+
+  /// Returns the error for a statement that begins with a word of another language.
+  private func headHabit(at start: Int) -> Diagnostic? {
+    guard case .name(let word) = tokens[start].kind, let habit = Habit.head[word] else { return nil }
+    return declaration(habit, at: start) ?? headCall(habit, at: start) ?? fault(habit, tokens[start].range)
+  }
+
+  /// Returns the error for a word that is a function here, such as `help flow`.
+  private func headCall(_ habit: Habit, at start: Int) -> Diagnostic? {
+    guard case .call(let function)? = habit.rewrite else { return nil }
+    var reader = self
+    reader.index = start + 1
+    guard let value = try? reader.expression(), reader.current.endsStatement else { return nil }
+    return fault(
+      Habit.code, habit.message, SourceRange(tokens[start].range.start, reader.previousEnd),
+      replacement: "\(function)(\(source.text(in: value.range)))", notes: habit.advice.isEmpty ? [] : [habit.advice])
+  }
+
+  /// Returns the error for `f() { ... }`, of which the call has been read.
+  private func foreignFunctionHead(_ statement: Statement) -> Diagnostic? {
+    guard at(.leftBrace), case .expression(let call, _) = statement.kind,
+      case .call(let callee, let arguments) = call.kind,
+      case .name = callee.kind, arguments.allSatisfy({ if case .name = $0.value.kind { true } else { false } })
+    else { return nil }
+    return fault(
+      Habit.code, "a function begins with 'fn'", call.range, replacement: "fn \(source.text(in: call.range))")
   }
 
   /// Returns the start of the preceding string if it spans several lines. Its closing quote may be missing.

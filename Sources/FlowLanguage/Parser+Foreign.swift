@@ -12,17 +12,21 @@ extension Parser {
 
   private func text(_ expression: Expression) -> String { source.text(in: expression.range) }
 
+  /// Returns the text of the expression after the current token, or nil if there is none.
+  func textOfRest() -> String? { operand(after: 1).map(text) }
+
   /// Returns the error for a foreign operator after an operand, such as `A @ B` or `5!`, if it binds at least as tightly
   /// as the given level of the operator table.
   func foreignOperation(after left: Expression, _ minimum: Int) -> Diagnostic? {
     var habit = foreignSign
     if case .name(let word) = current.kind { habit = Habit.between[word] }
     guard let habit else { return nil }
+    if minimum == 0, let fault = concatenation(with: left) { return fault }
     switch habit.rewrite {
     case .suffix(let code):
       guard current.range.start == previousEnd else { return nil }
       if ahead(1).kind == .symbol(.leftParenthesis), ahead(1).range.start == current.range.end {
-        return fault(Habit.code, "a name does not end with '\(habit.spelling)'", current.range, replacement: "")
+        return exclamation(after: left)
       }
       return rewritten(habit, code, left, nil, SourceRange(left.range.start, current.range.end))
     case .operation(let rule, let code):
@@ -30,7 +34,7 @@ extension Parser {
         let right = operand(after: 1, precedence + 1)
       else { return nil }
       return rewritten(habit, code, left, right, left.range.union(right.range))
-    case .word, nil:
+    case .word, .call, nil:
       return minimum == 0 ? lambda(with: left, habit) ?? quotient(of: left, habit) : nil
     }
   }
@@ -54,7 +58,10 @@ extension Parser {
     guard ["->", "=>", "→"].contains(habit.spelling), let right = operand(after: 1) else { return nil }
     let range = left.range.union(right.range)
     if case .name = left.kind {
-      return fault(Habit.code, habit.message, range, replacement: "fn(\(text(left).unparenthesized)) = \(text(right))")
+      let isField = habit.spelling == "->" && right.isAssignable && left.range.end == current.range.start
+      return fault(
+        Habit.code, habit.message, range, replacement: "fn(\(text(left).unparenthesized)) = \(text(right))",
+        notes: isField ? ["a field is written \(text(left)).\(text(right))"] : [])
     }
     guard case .name = right.kind else { return nil }
     return fault(Habit.code, habit.message, range, replacement: "\(text(right)) = \(text(left))")
@@ -80,6 +87,10 @@ extension Parser {
       return fault(
         Habit.code, habit.message, SourceRange(target.range.start, current.range.end),
         replacement: "\(name) = \(name) \(habit.spelling.prefix(1)) 1")
+    }
+    if habit.word == "=" || habit.spelling == ":=", target.isAssignable, let value = operand(after: 1) {
+      return fault(
+        Habit.code, habit.message, target.range.union(value.range), replacement: "\(name) = \(text(value))")
     }
     guard habit.spelling.hasSuffix("="), let symbol = Symbol(rawValue: String(habit.spelling.dropLast())),
       [.plus, .minus, .star, .slash, .caret, .percent].contains(symbol), let value = operand(after: 1)
@@ -120,12 +131,24 @@ extension Parser {
     }
     var reader = self
     let isQuestion = foreignSign?.spelling == "?"
+    if isQuestion, source.text(in: ahead(1).range) == "?" {
+      return fault(
+        Habit.code, "'??' is not an operator", current.range.union(ahead(1).range),
+        label: "write if \(text(value)) == none { ... } else { ... }")
+    }
     guard isQuestion || at(.if) else { return nil }
     reader.advance()
     guard let first = try? reader.expression(0), isQuestion ? reader.take(.colon) : reader.take(.else),
       let second = try? reader.expression(0)
     else { return nil }
     let (condition, whenTrue) = isQuestion ? (value, first) : (first, value)
+    // A number or a list is not a condition here.
+    guard condition.isCondition else {
+      return fault(
+        Habit.code, "a conditional expression is written as a statement",
+        SourceRange(statement.range.start, second.range.end),
+        label: "write if \(text(condition)) != 0 { \(target)\(text(whenTrue)) } else { \(target)\(text(second)) }")
+    }
     return fault(
       Habit.code, "a conditional expression is written as a statement",
       SourceRange(statement.range.start, second.range.end),
@@ -162,7 +185,13 @@ extension Parser {
 
   /// Returns the error for a macro of Julia, such as `@time f(x)`, or a function handle of Matlab, `@sqrt`.
   func macro() -> Diagnostic? {
-    guard foreignSign?.spelling == "@", case .name(let name) = ahead(1).kind else { return nil }
+    guard foreignSign?.spelling == "@" else { return nil }
+    let name: String
+    switch ahead(1).kind {
+    case .name(let word): name = word
+    case .keyword(.assert): name = "assert"
+    default: return nil
+    }
     let range = current.range.union(ahead(1).range)
     switch name {
     case "time", "btime", "elapsed":
@@ -184,6 +213,14 @@ extension Parser {
 }
 
 extension Expression {
+  /// Whether the value may be true or false.
+  fileprivate var isCondition: Bool {
+    switch kind {
+    case .name, .number, .list, .string, .range: false
+    default: true
+    }
+  }
+
   fileprivate var isOperation: Bool {
     switch kind {
     case .binary, .range: true

@@ -18,6 +18,13 @@ extension Parser {
       replacement: replacement)
   }
 
+  /// Returns the error for `1:10` in parentheses or in a call, whose first part has been read.
+  func colonRange(after first: Expression) -> Diagnostic? {
+    if case .name = first.kind, at(.colon) { return nil }
+    var reader = self
+    return colonRange(from: first, in: &reader)
+  }
+
   /// Returns the error for `1:10` or `x = 1:10`.
   func colonRange(after statement: Statement) -> Diagnostic? {
     var reader = self
@@ -47,53 +54,11 @@ extension Parser {
       Habit.code, diagnostic.message, SourceRange(start, reader.previousEnd), replacement: replacement)
   }
 
-  /// Returns a copy of the parser at the token that begins at an offset.
-  private func reader(at offset: Int) -> Parser? {
-    guard let index = tokens.firstIndex(where: { $0.range.start >= offset }) else { return nil }
-    var reader = self
-    reader.index = index
-    return reader
-  }
-
-  /// Returns the error for an index such as `[1:3]`, `[:3]`, `[1:]`, `[1, 2]` or `[:, 2]`, which begins at an offset.
-  func foreignIndex(from start: Int) -> Diagnostic? {
-    guard var reader = reader(at: start) else { return nil }
-    var parts: [(lower: String?, upper: String?, isSlice: Bool)] = []
-    repeat {
-      let lower = reader.at(.colon) ? nil : try? reader.expression(1)
-      let isSlice = reader.take(.colon)
-      if lower == nil, !isSlice { return nil }
-      let isOpen = reader.at(.comma) || reader.at(.rightBracket)
-      let upper = isSlice && !isOpen ? try? reader.expression(1) : nil
-      parts.append((lower.map(text), upper.map { text($0) == "end" ? "-1" : text($0) }, isSlice))
-    } while reader.take(.comma)
-    guard reader.at(.rightBracket) else { return nil }
-    let indexes = parts.map { part in
-      part.isSlice
-        ? "\(part.lower.map { $0 == "0" ? "1" : $0 } ?? "1")..\(part.upper.map(\.beforeEnd) ?? "-1")"
-        : part.lower.map { $0 == "0" ? "1" : $0 } ?? "1"
-    }
-    if parts.count == 2, !parts[0].isSlice, parts[1].isSlice, parts[1].lower == nil, parts[1].upper == nil {
-      return fault(
-        Habit.code, "an index selects a row", SourceRange(start, reader.current.range.start), replacement: indexes[0])
-    }
-    if parts.count == 2, parts[0].isSlice, parts[1].isSlice { return nil }
-    let range = SourceRange(start, reader.current.range.start)
-    guard parts.count <= 2 else { return nil }
-    if parts.count == 2, parts[0].isSlice, !parts[1].isSlice {
-      return fault(
-        Habit.code, "rows and columns have indices of their own", range, label: "write transpose(x)[\(indexes[1])]",
-        notes: ["x[1] is a row; of a table, t.name is a column"])
-    }
-    return fault(
-      Habit.code, parts.count == 2 ? "rows and columns have indices of their own" : "a slice is written with '..'",
-      range, replacement: indexes.joined(separator: "]["), notes: ["indices start at 1, and a..b includes b"])
-  }
-
   /// Returns the error for a matrix in Matlab's syntax, `[1 2; 3 4]`, or a list without commas, `[1 2 3]`.
   func matrix(from start: Int) -> Diagnostic? {
     guard var reader = reader(at: start + 1) else { return nil }
     var rows: [[String]] = [[]]
+    let isText = reader.current.kind == .stringStart
     while !reader.at(.rightBracket) {
       if reader.take(.semicolon) {
         rows.append([])
@@ -106,9 +71,10 @@ extension Parser {
     let lists = rows.filter { !$0.isEmpty }.map { "[\($0.joined(separator: ", "))]" }
     guard !lists.isEmpty else { return nil }
     return fault(
-      Habit.code, lists.count > 1 ? "a matrix is a list of rows" : "elements are separated by commas",
+      Habit.code, lists.count > 1 ? "a matrix is a list of rows" : "a comma separates the elements of a list",
       SourceRange(start, reader.current.range.end),
-      replacement: lists.count > 1 ? "[\(lists.joined(separator: ", "))]" : lists[0])
+      replacement: lists.count > 1 ? "[\(lists.joined(separator: ", "))]" : lists[0],
+      notes: isText ? ["a + b joins two strings"] : [])
   }
 
   /// Returns the error for `[f(x) for x in xs]` or `[f(x) for x in xs if c(x)]`, whose first part has been read.
@@ -208,6 +174,38 @@ extension Parser {
       label: parts(of: text(value), as: names))
   }
 
+  /// Returns the error for `(1, 2)`, `(a, b) = [1, 2]` or `(a = 1, b = 2)`, whose first part has been read.
+  func tuple(from first: Expression, _ start: Int) -> Diagnostic? {
+    var reader = self
+    var items: [String] = []
+    var isRecord = at(.equals)
+    reader.index = tokens.firstIndex { $0.range.start >= first.range.start } ?? index
+    repeat {
+      if reader.at(.rightParenthesis) { break }
+      guard let item = try? reader.expression() else { return nil }
+      if reader.take(.equals), isName(text(item)), let value = try? reader.expression() {
+        items.append("\(text(item)): \(text(value))")
+      } else {
+        isRecord = false
+        items.append(text(item))
+      }
+    } while reader.take(.comma)
+    guard reader.take(.rightParenthesis), items.count > 1 else { return nil }
+    let range = SourceRange(start, reader.previousEnd)
+    if isRecord {
+      return fault(
+        Habit.code, "parentheses hold one value", range, replacement: "record(\(items.joined(separator: ", ")))")
+    }
+    if reader.take(.equals), let value = try? reader.expression(), items.allSatisfy(isName) {
+      return fault(
+        "several-targets", "an assignment has one target", range.union(value.range),
+        label: parts(of: text(value), as: items))
+    }
+    return fault(
+      "tuple", "parentheses hold one value", range, label: "put several values in a list: [a, b]",
+      replacement: "[\(items.joined(separator: ", "))]")
+  }
+
   private func parts(of value: String, as names: [String]) -> String {
     let parts = names.enumerated().map { "\($0.element) = parts[\($0.offset + 1)]" }
     return "if the value is a list, write parts = \(value); \(parts.joined(separator: "; "))"
@@ -243,11 +241,48 @@ extension Parser {
       replacement: source.text(in: tokens[index - 1].range) + (isThousands ? "_" : ".") + tail)
   }
 
+  /// Returns the error for `for i = 1:10`, `for i ∈ xs`, `for i in 1 2 3` or `for i, v in enumerate(xs)`, of which the
+  /// part up to the variable or the values has been read.
+  func foreignLoop(over name: Name, from start: Int) -> Diagnostic? {
+    var reader = self
+    if at(.comma) {
+      return fault(
+        Habit.code, "a loop has one variable", current.range,
+        label: "write for p in zip(1..len(x), x) { ... }, with p[1] and p[2]")
+    }
+    guard at(.equals) || foreignSign?.spelling == "∈" else { return nil }
+    reader.advance()
+    guard let values = try? reader.expression() else { return nil }
+    var list = text(values)
+    if reader.at(.colon), let range = colonRange(from: values, in: &reader) {
+      list = range.labels.first?.replacement ?? list
+    }
+    return fault(
+      Habit.code, "a loop is written with 'in'", SourceRange(start, reader.previousEnd),
+      replacement: "for \(name.text) in \(list)")
+  }
+
+  /// Returns the error for `for i in 1 2 3`, of which the first value has been read, or `for i in seq 1 3`.
+  func listOfWords(from first: Expression) -> Diagnostic? {
+    guard current.beginsOperand, !at(.leftParenthesis), !at(.leftBracket) else { return nil }
+    var reader = self
+    var values = [text(first)]
+    while reader.current.beginsOperand, let value = try? reader.operand() { values.append(text(value)) }
+    guard values.count > 1 else { return nil }
+    let code =
+      values[0] == "seq" && values.count == 3 ? "\(values[1])..\(values[2])" : "[\(values.joined(separator: ", "))]"
+    return fault(
+      Habit.code, "a loop needs a list or a range", SourceRange(first.range.start, reader.previousEnd),
+      replacement: code)
+  }
+
   /// Returns the error for `for (x in xs)`.
   func parenthesizedLoop() -> Diagnostic? {
     var reader = self
     let start = reader.advance().range.start
-    guard case .name(let name) = reader.advance().kind, reader.take(.in), let values = try? reader.expression() else {
+    guard case .name(let name) = reader.advance().kind else { return nil }
+    if reader.at(.comma) { return reader.foreignLoop(over: Name(name, current.range), from: start) }
+    guard reader.take(.in), let values = try? reader.expression() else {
       return nil
     }
     var list = text(values)
@@ -258,13 +293,5 @@ extension Parser {
     return fault(
       Habit.code, "'for' takes no parentheses", SourceRange(start, reader.previousEnd),
       replacement: "\(name) in \(list)")
-  }
-}
-
-extension String {
-  /// A negative upper bound, which other languages exclude, as the last position that is included.
-  fileprivate var beforeEnd: String {
-    guard hasPrefix("-"), let distance = Int(dropFirst()) else { return self }
-    return "-\(distance + 1)"
   }
 }

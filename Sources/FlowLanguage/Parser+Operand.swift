@@ -15,6 +15,7 @@ extension Parser {
     }
     var result = try primary()
     while at(.leftParenthesis) || at(.leftBracket) || at(.dot) { result = try suffixed(result) }
+    if let fault = dollarField(of: result) { throw fault }
     return result
   }
 
@@ -41,12 +42,12 @@ extension Parser {
   }
 
   /// Whether the text assigns to a name.
-  private func isAssigned(_ word: String) -> Bool {
+  func isAssigned(_ word: String) -> Bool {
     zip(tokens, tokens.dropFirst()).contains { $0.kind == .name(word) && $1.kind == .symbol(.equals) }
   }
 
   private func notAnOperand() -> Diagnostic {
-    if let fault = macro() { return fault }
+    if let fault = macro() ?? shellVariable() ?? backquoted() ?? symbol() { return fault }
     return switch current.kind {
     case .keyword(.fn):
       fault(
@@ -79,6 +80,13 @@ extension Parser {
         label: "write [] for an empty list, none for a missing value")
     }
     let value = try nested { parser throws(Diagnostic) in try parser.expression() }
+    if at(.comma) || at(.equals), let fault = tuple(from: value, start) { throw fault }
+    if at(.colon), let fault = colonRange(after: value) { throw fault }
+    if foreignSign?.spelling == ":=" {
+      throw fault(
+        Habit.code, "an assignment is a statement", current.range,
+        label: "assign on a line of its own before this: \(source.text(in: value.range)) = \(textOfRest() ?? "...")")
+    }
     try rejectEquals(after: value, in: "parentheses")
     if at(.comma) {
       throw fault("tuple", "parentheses hold one value", current.range, label: "put several values in a list: [a, b]")
@@ -108,7 +116,8 @@ extension Parser {
       comprehension(of: elements, from: start)
         ?? unexpected("',' or ']'", label: "write map(values, fn(x) = ...)")
     case .symbol(.colon):
-      colonRange(inListFrom: start) ?? unexpected("',' or ']'", label: "a range is written a..b")
+      colonRange(inListFrom: start)
+        ?? unexpected("',' or ']'", label: "a range is written a..b, and concat(1..3, [7]) joins lists")
     case .symbol(.semicolon):
       matrix(from: start) ?? unexpected("',' or ']'", label: "a matrix is a list of rows: [[1, 2], [3, 4]]")
     case _ where current.beginsOperand || at(.minus):
@@ -148,10 +157,12 @@ extension Parser {
     let plainBrace = "a literal '{' in a string is written \\{"
     if current.kind == .interpolationEnd {
       let range = SourceRange(previousEnd - 1, current.range.end)
-      throw fault("empty-interpolation", "'{}' in a string holds no expression", range, notes: [plainBrace])
+      throw filledString()
+        ?? fault("empty-interpolation", "'{}' in a string holds no expression", range, notes: [plainBrace])
     }
     let value = try nested { parser throws(Diagnostic) in try parser.expression() }
     guard current.kind == .interpolationEnd else {
+      if let fault = formattedValue(value) { throw fault }
       throw unexpected(
         "'}'", label: at(.colon) ? "an expression in a string cannot have a format" : "", notes: [plainBrace])
     }

@@ -66,13 +66,20 @@ extension Parser {
     if current.kind == .name(Parser.includeWord), !ahead(1).endsStatement, let path = try inclusion() {
       return Statement(.include(path.text, path.range), range(from: start))
     }
-    if let fault = arrowAssignment() { throw fault }
+    if let fault = arrowAssignment() ?? shellStatement() { throw fault }
     let target = try expression()
+    if let fault = shortCircuit(target) { throw fault }
     if let fault = foreignAssignment(to: target) { throw fault }
     guard at(.equals), target.isAssignable else {
       return Statement(.expression(target, silent: false), target.range)
     }
-    advance()
+    let equals = advance().range
+    if at(.equals) {
+      throw fault(Habit.code, "'==' has no blank", equals.union(current.range), replacement: "==")
+    }
+    if foreignSign?.spelling == "!", current.range.start == equals.end, ahead(1).range.start > current.range.end {
+      throw fault(Habit.code, "'=!' is written '!='", equals.union(current.range), replacement: "!=")
+    }
     skipNewlines()
     let value = try expression()
     return Statement(.assignment(target: target, value: value, silent: false), range(from: start))
@@ -103,7 +110,9 @@ extension Parser {
 
   private mutating func condition(of keyword: String) throws(Diagnostic) -> Expression {
     skipNewlines()
+    if let fault = shellTest() { throw fault }
     let condition = try expression()
+    if let fault = shellComparison(condition) { throw fault }
     try rejectEquals(after: condition, in: "the condition of '\(keyword)'")
     if let fault = membership(of: condition) { throw fault }
     return condition
@@ -116,21 +125,20 @@ extension Parser {
   }
 
   private mutating func forLoop() throws(Diagnostic) -> Statement.Kind {
-    advance()
+    let start = advance().range.start
     if at(.leftParenthesis) {
       throw parenthesizedLoop()
         ?? fault(
           Habit.code, "'for' takes no parentheses", current.range, label: "write for name in values { ... }")
     }
     let variable = try expectName("the loop variable")
-    if at(.equals) || at(.comma) {
-      throw unexpected(
-        "'in'", label: at(.equals) ? "" : "a loop has one variable", replacement: at(.equals) ? "in" : nil)
-    }
+    if let fault = foreignLoop(over: variable, from: start) { throw fault }
+    if at(.equals) { throw unexpected("'in'", replacement: "in") }
     guard take(.in) else { throw unexpected("'in'") }
     skipNewlines()
     let sequence = try expression()
     if at(.colon), let fault = colonRange(inLoopOver: sequence) { throw fault }
+    if let fault = listOfWords(from: sequence) { throw fault }
     return .for(variable: variable, sequence: sequence, body: try loopBlock("the block of 'for'"))
   }
 
@@ -163,11 +171,44 @@ extension Parser {
   private mutating func assertion() throws(Diagnostic) -> Statement.Kind {
     advance()
     skipNewlines()
+    if let fault = parenthesizedAssertion() { throw fault }
     let condition = try expression()
     try rejectEquals(after: condition, in: "an assertion")
     guard take(.comma) else { return .assert(condition, message: nil) }
     skipNewlines()
     return .assert(condition, message: try expression())
+  }
+}
+
+extension Parser {
+  /// Whether a comma separates values in the parentheses that begin here. Reads tokens only, because parsing the condition
+  /// twice would double the time at each level of nesting.
+  private var hasCommaInParentheses: Bool {
+    var depth = 0
+    for token in tokens[index...] {
+      guard case .symbol(let symbol) = token.kind else { continue }
+      switch symbol {
+      case .leftParenthesis, .leftBracket, .leftBrace: depth += 1
+      case .rightParenthesis, .rightBracket, .rightBrace: depth -= 1
+      case .comma where depth == 1: return true
+      default: break
+      }
+      if depth == 0 { return false }
+    }
+    return false
+  }
+
+  /// Returns the error for `assert(condition, message)`.
+  private func parenthesizedAssertion() -> Diagnostic? {
+    guard at(.leftParenthesis), hasCommaInParentheses else { return nil }
+    var reader = self
+    guard reader.take(.leftParenthesis), let condition = try? reader.expression(), reader.take(.comma),
+      let message = try? reader.expression(), reader.take(.rightParenthesis), reader.current.endsStatement
+    else { return nil }
+    let text = "\(source.text(in: condition.range)), \(source.text(in: message.range))"
+    return fault(
+      Habit.code, "'assert' takes no parentheses", SourceRange(tokens[index - 1].range.start, reader.previousEnd),
+      replacement: "assert \(text)")
   }
 }
 

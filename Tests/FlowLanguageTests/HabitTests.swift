@@ -43,7 +43,7 @@ extension Habit: CustomTestStringConvertible {
       "if a:\n  b\nelif c:\n  for i in xs:\n    d\nelse:\n  e\nf",
       "if a {\n  b\n} else if c {\n  for i in xs {\n    d\n  }\n} else {\n  e\n}\nf"
     ),
-    ("def f(x):\n  return x\n", "fn f(x) {\n  return x\n}\n"), ("let x = 3", " x = 3"),
+    ("def f(x):\n  return x\n", "fn f(x) {\n  return x\n}\n"), ("let x = 3", "x = 3"),
   ]) func isCorrected(text: String, expected: String) {
     #expect(corrected(text) == expected)
   }

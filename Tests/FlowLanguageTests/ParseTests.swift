@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("x = 1\ny = = 2\nz = 3\nw w\nv = 5", ["unexpected", "missing-parentheses"], "{(= x 1); (= z 3); (= v 5)}"),
+    ("x = 1\ny = = 2\nz = 3\nw w\nv = 5", ["foreign-syntax", "missing-parentheses"], "{(= x 1); (= z 3); (= v 5)}"),
     ("fn f() {\n  a b\n  c\n}\nd", ["missing-parentheses"], "{d}"),
     ("if a { 1 + }\nelse { 2 }\nx\n|> 3\ny", ["unexpected", "pipe-target"], "{y}"),
     ("def f(x):\n  y = x\n\n  return y\nz = 1", ["foreign-syntax"], "{(= z 1)}"),

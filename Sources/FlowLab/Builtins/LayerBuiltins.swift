@@ -14,7 +14,8 @@ enum LayerBuiltins {
       [
         Parameter("units", .count, "number of units"),
         Parameter(
-          "activation", .choice(.activation), default: "identity", omitsLabel: true, "activation of the units"),
+          "activation", .choice(.activation), default: "identity", omitsLabel: true, "activation of the units",
+          advice: "dense(8) has 8 units and takes its number of inputs from the layer before it"),
         Parameter(
           "init", .optional(.choice(.initializer)), default: "none", "initial weights; none uses those of the network"),
         .bias(
@@ -75,7 +76,8 @@ enum LayerBuiltins {
       "residual", "Adds the input of a block of layers to its output; He and others 2016.",
       [
         Parameter(
-          "layers", .union([.choice(.layer), .choice(.activation)]), rest: true, "layers and activations, in order"),
+          "layers", .union([.choice(.layer), .choice(.activation)]), rest: true, "layers and activations, in order",
+          advice: "layers are separate arguments: sequence(2, dense(8), tanh, dense(1))"),
         Parameter("scale", .number(.above(0)), default: "1", "factor of the layers' output"),
       ], example: "summary(sequence(2, dense(4), residual(dense(4, relu)), dense(1)))"
     ) { call in

@@ -98,6 +98,11 @@ enum NetworkBuiltins {
       seeAlso: ["save", "copy", "show", "runs"]
     ) { call throws(Diagnostic) in
       let path = call.string("file")
+      if let use = otherUses.first(where: { path.hasSuffix($0.key) })?.value {
+        throw call.error(
+          "wrong-file", "load reads networks, but this is the name of \(use.what)", at: "file",
+          label: "write \(use.code.replacing("$", with: quoted(path)))")
+      }
       if FileForm.isDatabase(path) { return .object(try RunArchive.load(path, call)) }
       let order = try layerOrder(call)
       let bytes = try call.attempt(at: "file") { () throws(Complaint) in
@@ -239,6 +244,12 @@ func madeNetwork(from bytes: [UInt8], of path: String, _ call: Call) throws(Diag
   }
   return made.network
 }
+
+/// The files that are not read by `load`, by extension, with the code to write instead.
+private let otherUses: [String: (what: String, code: String)] = [
+  ".gf": ("a script", "include $"), ".csv": ("a table", "read($)"), ".tsv": ("a table", "read($)"),
+  ".json": ("a table", "read($)"),
+]
 
 /// Returns what to note about a file that was loaded.
 private func notes(on loaded: LoadedLayers, from path: String) -> [String] {

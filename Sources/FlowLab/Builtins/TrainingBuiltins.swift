@@ -12,7 +12,10 @@ enum TrainingBuiltins {
     Builtin(
       "train", "Trains a network in place and returns a record of the training run.", in: .training,
       [
-        .network, Parameter("data", .data, "data set to train on"), .automaticLoss,
+        .network,
+        Parameter(
+          "data", .data, "data set to train on", advice: "dataset(inputs, targets) makes a data set of two lists"),
+        .automaticLoss,
         .optimizer,
         Parameter("epochs", .count, default: "10", "number of passes over the data"),
         Parameter("steps", .optional(.count), default: "none", "number of steps, instead of epochs"),
@@ -31,7 +34,10 @@ enum TrainingBuiltins {
           "record_limit", .count, default: "1024",
           "maximum size of the record in MiB. Beyond that, the largest table drops every other entry and keeps the "
             + "first, the last, and those whose number is a multiple of a power of two"),
-        Parameter("validation", .optional(.data), default: "none", "data set to evaluate after each epoch"), .threshold,
+        Parameter(
+          "validation", .optional(.data), default: "none", "data set to evaluate after each epoch",
+          advice: "write parts = split(data, 0.8), then train(net, parts[1], validation: parts[2])"),
+        .threshold,
         .share,
         Parameter(
           "units", .optional(.choice(.recording)), default: "none",

@@ -20,7 +20,9 @@ package enum TableVerbs {
       var records: [Record] = []
       for element in call.list("records").untilStopped {
         guard case .record(let record) = element else {
-          throw call.error("wrong-type", "table needs records, but this list contains \(element.kind)", at: "records")
+          throw call.error(
+            "wrong-type", "table needs records, but this list contains \(element.kind)", at: "records",
+            notes: ["summarize(t, n: len(x), by: x) counts the values of a column"])
         }
         records.append(record)
       }

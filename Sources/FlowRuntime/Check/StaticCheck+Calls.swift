@@ -5,7 +5,7 @@ extension StaticCheck {
   /// Checks a call. The function determines which arguments are valid.
   mutating func read(_ callee: Expression, _ arguments: [Argument], _ range: SourceRange, _ scope: StaticScope) {
     guard case .name(let name) = callee.kind else {
-      read(callee, scope)
+      if let fault = dottedCall(callee, arguments, range, scope) { report(fault) } else { read(callee, scope) }
       return readOpen(arguments, scope)
     }
     switch scope.meaning(of: name) {
@@ -22,8 +22,8 @@ extension StaticCheck {
     case .nothing:
       guard let overloads = registry[name] else {
         // A column is not a function, so the name is unknown even where columns are visible.
-        if let fault = registry.foreignCall(name, arguments.map { $0.text(in: source) }, at: place(range)) {
-          report(fault)
+        if let complaint = registry.foreignCall(WrittenCall(name, arguments, in: source)) {
+          report(complaint.at(place(range)))
         } else {
           reportUnknown(name, isCalled: true, callee.range, scope)
         }
@@ -31,6 +31,20 @@ extension StaticCheck {
       }
       read(overloads, arguments, range, scope)
     }
+  }
+
+  /// Returns the error about a call with a dot if it cannot be right: after a name that has no value, or, if methods are
+  /// assumed to be foreign, after any other value.
+  private func dottedCall(
+    _ callee: Expression, _ arguments: [Argument], _ range: SourceRange, _ scope: StaticScope
+  ) -> Diagnostic? {
+    guard case .field(let base, let name) = callee.kind else { return nil }
+    if let path = base.modulePath, case .nothing = scope.meaning(of: path[0]), !scope.seesColumns {
+      return registry.outsideCall(path, name.text, arguments, in: source)?.at(place(range))
+    }
+    guard assumesMethods else { return nil }
+    let call = WrittenCall(name.text, arguments, in: source, on: source.text(in: base.range))
+    return registry.methodCall(call)?.at(place(range))
   }
 
   /// Checks the arguments of a function that is known only at run time. The columns of a table may be visible in them,
@@ -110,10 +124,8 @@ extension StaticCheck {
       if let (misfit, builtin) = misfit {
         let fault = misfit.at(
           place(range), arguments.map { ($0.name, $0.value.range) }, signature: builtin.signature)
-        let texts = arguments.map { $0.text(in: source) }
-        report(
-          registry.foreignUse(
-            of: overloads, arguments.map { $0.name?.text }, texts, at: place(range), instead: fault))
+        let call = WrittenCall(overloads.name, arguments, in: source)
+        report(registry.foreignUse(of: overloads, call, at: place(range), instead: fault))
       }
       return readOpen(arguments, scope)
     }
@@ -121,6 +133,9 @@ extension StaticCheck {
   }
 
   private mutating func read(_ value: Expression, _ roles: [Role], _ scope: StaticScope) {
+    if value.isText, let complaint = registry.quotedChoice(value, for: roles.map(\.type)) {
+      return report(complaint.at(place(value.range)))
+    }
     if value.isNames, roles.contains(where: { $0.type.namesColumns }) { return }
     if case .name(let name) = value.kind {
       if roles.contains(where: { $0.type.words.contains(name) || $0.type.isAnyWord }) { return }

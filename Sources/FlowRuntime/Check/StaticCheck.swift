@@ -7,15 +7,20 @@ import FlowLanguage
 /// A name that may be a column of a table is never reported, and neither is a name in the arguments of an unknown
 /// function.
 ///
-/// - Parameter files: Reads the files that the source includes. Their errors are returned too.
+/// - Parameters:
+///   - files: Reads the files that the source includes. Their errors are returned too.
+///   - known: The variables that exist before the program runs.
+///   - assumesMethods: Whether calls with a dot are reported if other languages have such a method. A record may contain
+///     a function of that name.
 package func staticErrors(
-  in source: Source, registry: Registry, files: IncludedFiles = .none
+  in source: Source, registry: Registry, files: IncludedFiles = .none, known: Set<String> = [],
+  assumesMethods: Bool = false
 ) -> [Diagnostic] {
   let parts = files.parts(of: source)
   let faults = parts.flatMap(\.faults)
   if !faults.isEmpty { return faults }
-  var check = StaticCheck(source: source, registry: registry)
-  let scope = StaticScope(body: parts.flatMap(\.statements))
+  var check = StaticCheck(source: source, registry: registry, assumesMethods: assumesMethods)
+  let scope = StaticScope(body: parts.flatMap(\.statements), parameters: Array(known))
   for part in parts {
     check.source = part.source
     check.read(part.statements, scope)
@@ -31,15 +36,18 @@ struct StaticCheck {
   /// The source that is being read. It changes with each included file.
   var source: Source
   let registry: Registry
+  /// Whether calls with a dot are reported if other languages have such a method.
+  let assumesMethods: Bool
   /// The sources of the functions that are defined outside of other functions.
   private(set) var origins: [String: Source] = [:]
   private(set) var faults: [Diagnostic] = []
   /// The names reported as unknown. Each is reported only at its first occurrence.
   private var unknown: Set<String> = []
 
-  init(source: Source, registry: Registry) {
+  init(source: Source, registry: Registry, assumesMethods: Bool) {
     self.source = source
     self.registry = registry
+    self.assumesMethods = assumesMethods
   }
 
   func place(_ range: SourceRange) -> Place { Place(source, range) }

@@ -5,51 +5,6 @@
 extension ForeignFunction {
   static let functionTable = values + lists + tables + networks + plots + program
 
-  /// Functions that are called with a dot after their first argument.
-  static let methodTable = [
-    ForeignFunction("append push push_back add", "$1 = append($1, $2)"),
-    ForeignFunction("extend", "$1 = concat($1, $2)"),
-    ForeignFunction("pop", "$1 = $1[1..-2]"),
-    ForeignFunction("sort", "sort($a)"),
-    ForeignFunction("item detach numpy tolist to_numpy copy clone cpu", "$1"),
-    ForeignFunction("forEach for_each", advice: "write for x in list { ... }"),
-    ForeignFunction("size shape", "shape($1)"),
-    ForeignFunction("length", "len($1)"),
-    ForeignFunction("T", "transpose($1)"),
-    // Networks.
-    ForeignFunction("layers", advice: "net[1] is the first layer, net[1].weight its weight"),
-    ForeignFunction("weights", advice: "write net[1].weight for the weight of the first layer"),
-    ForeignFunction("grad", advice: "write flow(net, data) for the gradients of all layers"),
-    ForeignFunction("forward apply predict_proba", "predict($a)"),
-    ForeignFunction(
-      "parameters named_parameters state_dict children modules get_weights", "summary($1)",
-      advice: "net[1].weight is the weight of the first layer, net.parameters the number of parameters"),
-    ForeignFunction("backward", advice: "train computes the gradients itself; flow(net, data) shows them"),
-    ForeignFunction("zero_grad", advice: "leave this line out: train computes and applies the gradients itself"),
-    ForeignFunction("step", advice: "leave this line out: train(net, data, optimizer: adam) takes the steps"),
-    ForeignFunction("eval", advice: "leave this line out: predict and evaluate never train"),
-    ForeignFunction("cuda to", advice: "leave this line out: everything runs on the CPU"),
-    ForeignFunction("compile", advice: "write train(net, data, loss: mse, optimizer: adam)"),
-    // Tables and strings.
-    ForeignFunction("describe info", "columns($1)", advice: "summarize(t, m: mean(x)) computes statistics"),
-    ForeignFunction("to_csv write_csv to_string", "save($1, $2)"),
-    ForeignFunction("groupby group_by agg", advice: "write summarize(t, m: mean(x), by: group)"),
-    ForeignFunction("query", advice: "write where(t, x > 1)"),
-    ForeignFunction("assign mutate", advice: "write with(t, name: x * 2)"),
-    ForeignFunction("loc", "$1[$2]", advice: "t.name is a column, t[t.x > 1] are rows"),
-    ForeignFunction("iloc", advice: "write t[1] for the first row, t.name for a column"),
-    ForeignFunction("drop rename", advice: "write select(t, a, b) with the columns to keep"),
-    ForeignFunction("value_counts", advice: "write summarize(t, n: len(x), by: x)"),
-    ForeignFunction("dropna", advice: "write where(t, x != none)"),
-    ForeignFunction("sort_values", "sort($a)"),
-    ForeignFunction("merge", "join($a)"),
-    ForeignFunction("strip", "trim($1)"),
-    ForeignFunction("startswith", "starts_with($a)"),
-    ForeignFunction("endswith", "ends_with($a)"),
-    ForeignFunction("format", advice: "put values into the string: \"... {x}\""),
-    ForeignFunction("join", "join($2, $1)"),
-  ]
-
   private static let values = [
     ForeignFunction("push", "$1 = append($1, $2)"),
     ForeignFunction("log", "log2($1) / log2($2)", advice: "log2 and log10 are functions of their own"),
@@ -72,10 +27,13 @@ extension ForeignFunction {
     ForeignFunction("identical isequal strcmp", "$1 == $2"),
     ForeignFunction("isinstance isa", advice: "write type(x) == \"number\""),
     ForeignFunction("class typeof", "type($1)"),
-    ForeignFunction("ifelse", advice: "write map(xs, fn(x) { if x > 0 { 1 } else { 0 } })"),
+    ForeignFunction("ifelse where", advice: "write map(xs, fn(x) { if x > 0 { 1 } else { 0 } })"),
     ForeignFunction("numeric str2num str2double parse", "number($1)"),
     ForeignFunction("num2str string character", "str($1)", advice: "a string may contain values: \"{x}\""),
-    ForeignFunction("paste paste0 sprintf strcat", advice: "put values into the string: \"layer {n}\""),
+    ForeignFunction("paste paste0 sprintf", advice: "put values into the string: \"layer {n}\""),
+    ForeignFunction("strcat", "$1 + $2", advice: "a string may contain values: \"layer {n}\""),
+    ForeignFunction("toupper", "upper($1)"),
+    ForeignFunction("tolower", "lower($1)"),
     ForeignFunction("nchar strlen", "len($1)"),
     ForeignFunction("gsub", "replace($3, $1, $2)"),
     ForeignFunction("dict struct Dict", "record($a)"),
@@ -83,29 +41,37 @@ extension ForeignFunction {
   ]
 
   private static let lists = [
-    ForeignFunction("list", "[$a]", advice: "a record with names is written record(name: value)"),
+    ForeignFunction(
+      "list", "[$a]", named: "record($a)", advice: "a record with names is written record(name: value)"),
     ForeignFunction("zeros", "draw(zeros, $1)", "draw(zeros, [$1, $2])"),
     ForeignFunction("ones", "draw(constant(1), $1)", "draw(constant(1), [$1, $2])"),
     ForeignFunction("fill full", "draw(constant($1), $2)"),
-    ForeignFunction("rep", "draw(constant($1), $2)"),
+    ForeignFunction("rep", "draw(constant($1), $2)", advice: "draw(zeros, n) makes n zeros"),
     ForeignFunction("randn rnorm", "draw(normal(0, 1), $1)", "draw(normal(0, 1), [$1, $2])"),
     ForeignFunction(
       "rand runif random", "draw(uniform(0, 1))", "draw(uniform(0, 1), $1)", "draw(uniform(0, 1), [$1, $2])"),
-    ForeignFunction("matrix", "draw(constant($1), [$2, $3])", advice: "a matrix is a list of rows: [[1, 2], [3, 4]]"),
+    ForeignFunction(
+      "matrix", "draw(constant($1), [$2, $3])",
+      advice: "a matrix is a list of rows: [[1, 2], [3, 4]]; draw(zeros, [2, 3]) makes one of zeros"),
     ForeignFunction("eye", advice: "write the rows: [[1, 0], [0, 1]]"),
     ForeignFunction("arange", "0..$1 - 1", "$1..$2 - 1", "$1..$2 - $3 step $3", advice: "a range includes both ends"),
     ForeignFunction("seq_len", "1..$1"),
+    ForeignFunction("prod", "product($1)"),
+    ForeignFunction("collect", "$1"),
     ForeignFunction("rev", "reverse($1)"),
     ForeignFunction("order arrange", "sort($a)"),
     ForeignFunction("numel", "len($1)"),
-    ForeignFunction("size", "shape($1)"),
-    ForeignFunction("seq", "1..$1", "$1..$2", "$1..$2 step $3"),
-    ForeignFunction("range", "1..$1", "$1..$2", "$1..$2 step $3", advice: "a range includes both ends"),
+    ForeignFunction(
+      "size", "shape($1)", advice: "len(A) is the number of rows, len(A[1]) that of columns, shape(A) both"),
+    ForeignFunction("seq", "length_out?linspace($1, $2, $3)", "1..$1", "$1..$2", "$1..$2 step $3"),
+    ForeignFunction(
+      "range", "length?linspace($1, $2, $3)", "1..$1", "$1..$2", "$1..$2 step $3", advice: "a range includes both ends"),
     ForeignFunction("LinRange", "linspace($a)"),
     ForeignFunction("eachindex seq_along", "1..len($1)"),
     ForeignFunction("enumerate", "zip(1..len($1), $1)"),
     ForeignFunction("which find", advice: "write x[x > 2] for the elements, filter(xs, fn(x) = x > 2) with a function"),
     ForeignFunction("lapply sapply vapply", "map($a)"),
+    ForeignFunction("apply", advice: "write map(A, f) for the rows, map(transpose(A), f) for the columns"),
     ForeignFunction("cellfun arrayfun", "map($2, $1)"),
     ForeignFunction("Filter", "filter($2, $1)"),
     ForeignFunction("Reduce", "reduce($2, $1)"),
@@ -117,9 +83,9 @@ extension ForeignFunction {
 
   private static let tables = [
     ForeignFunction(
-      "DataFrame frame", "table($a)", advice: "a table is made of records: table([record(a: 1), record(a: 2)])"),
+      "DataFrame frame", advice: "a table is made of records: table([record(a: 1), record(a: 2)])"),
     ForeignFunction("desc", "$1, desc: true"),
-    ForeignFunction("group_by groupby combine", advice: "write summarize(t, m: mean(x), by: group)"),
+    ForeignFunction("group_by groupby combine", advice: "write summarize(t, m: mean(a), by: b)"),
     ForeignFunction("n", advice: "write len(x), with x a column"),
     ForeignFunction("value_counts tapply", advice: "write summarize(t, n: len(x), by: x)"),
     ForeignFunction(
@@ -130,15 +96,24 @@ extension ForeignFunction {
     ForeignFunction("pull", "$1.$2"),
     ForeignFunction("slice", "$1[$2]"),
     ForeignFunction("limit", "first($a)"),
+    ForeignFunction("count", advice: "write summarize(t, n: len(x), by: x); len(list) is the length of a list"),
     ForeignFunction("ncol", "len(columns($1))"),
     ForeignFunction("names colnames", "columns($1)"),
     ForeignFunction("dim", "[len($1), len(columns($1))]"),
     ForeignFunction("cbind", "with($a)"),
     ForeignFunction("describe", "columns($1)", advice: "summarize(t, m: mean(x)) computes statistics"),
     ForeignFunction("height nrow", "len($1)"),
-    ForeignFunction("csvread readtable readmatrix csv_read", "read($1)"),
-    ForeignFunction("writetable export", "save($a)"),
+    ForeignFunction(
+      "csvread readtable readmatrix csv_read read.csv read.table CSV.read np.load pd.read_csv", "read($1)"),
+    ForeignFunction("writetable export write.csv write.table", "save($a)"),
+    ForeignFunction("CSV.write", "save($2, $1)"),
+    ForeignFunction(
+      "data.frame", advice: "write table([record(a: 1, b: 4), record(a: 2, b: 5)]), with a record per row"),
+    ForeignFunction("table", advice: "a table is made of records: table([record(a: 1, b: 3), record(a: 2, b: 4)])"),
+    ForeignFunction("aggregate", advice: "write summarize(t, a: mean(a), by: b)"),
     ForeignFunction("saveRDS", advice: "write save(net, \"net.safetensors\")"),
+    ForeignFunction("left_join leftjoin", "join($a, keep: left)"),
+    ForeignFunction("summarize", advice: "write summarize(t, m: mean(a), by: b)"),
     ForeignFunction("sortrows", "sort($a)"),
     ForeignFunction("innerjoin", "join($a)"),
     ForeignFunction("stack", "longer($a)"),
@@ -152,8 +127,20 @@ extension ForeignFunction {
     ForeignFunction("ReLU", "relu"), ForeignFunction("Tanh", "tanh"), ForeignFunction("Sigmoid", "sigmoid"),
     ForeignFunction("GELU", "gelu"), ForeignFunction("MSELoss", "mse"),
     ForeignFunction("CrossEntropyLoss", "cross_entropy"),
-    ForeignFunction("Descent SGD", "sgd($1)", advice: "the network is passed to train"),
-    ForeignFunction("Adam", "adam($1)", advice: "the network is passed to train"),
+    ForeignFunction(
+      "Descent SGD", "sgd($1)", "sgd($-$2)", "sgd($-$r)", "sgd($a)", advice: "the network is passed to train"),
+    ForeignFunction(
+      "Adam", "adam($1)", "adam($-$2)", "adam($-$r)", "adam($a)", advice: "the network is passed to train"),
+    ForeignFunction(
+      "mse mae cross_entropy", "evaluate($1, $2, loss: $0)",
+      advice: "evaluate returns the loss, and the accuracy of classes"),
+    ForeignFunction(
+      "sigmoid gelu silu elu selu", "curve($0, from: $1, to: $1, points: 1).value",
+      advice: "an activation is a choice for a layer; curve computes its values"),
+    ForeignFunction("relu", "max($1, 0)", advice: "an activation is a choice for a layer; curve computes its values"),
+    ForeignFunction("softmax", "exp($1) / sum(exp($1))", advice: "an activation is a choice for a layer"),
+    ForeignFunction("Flux.train", advice: "write train(net, data, loss: mse, optimizer: adam(0.01))"),
+    ForeignFunction("torch.save", advice: "write save(net, \"net.safetensors\")"),
     ForeignFunction("setup", advice: "write train(net, data, optimizer: adam(0.01))"),
     ForeignFunction("params", "summary($1)", advice: "net[1].weight is the weight of the first layer"),
     ForeignFunction(
@@ -176,6 +163,7 @@ extension ForeignFunction {
     ForeignFunction("semilogx", "plot($1, log: x)"),
     ForeignFunction("loglog", "plot($1, log: xy)"),
     ForeignFunction("geom_point", advice: "write plot(t, x: a, y: b, kind: points)"),
+    ForeignFunction("ggplot", advice: "write plot(t, x: a, y: b), with kind: points for points"),
     ForeignFunction("imagesc imshow heatmap", advice: "write plot(t, x: a, y: b, z: c, kind: heat)"),
     ForeignFunction("barplot bar", advice: "write plot(t, x: name, y: value, kind: bar)"),
     ForeignFunction("title", advice: "write plot(x, title: \"...\")"),
@@ -190,8 +178,9 @@ extension ForeignFunction {
     ForeignFunction("library require packages", advice: "leave this line out: there are no packages to import"),
     ForeignFunction("source", "include $1"),
     ForeignFunction(
-      "cat printf disp println fprintf log_line", "print($a)", advice: "values go into the string: \"{x}\""),
+      "cat printf disp println fprintf log_line console.log", "print($a)", advice: "values go into the string: \"{x}\""),
     ForeignFunction("invisible", "$1;"),
+    ForeignFunction("less more", advice: "write t |> pipe(\"less -S\"), or print(t)"),
     ForeignFunction("ls", advice: "write :list at the prompt"),
     ForeignFunction("rm", advice: "write :forget x at the prompt"),
     ForeignFunction("q", "exit()"),

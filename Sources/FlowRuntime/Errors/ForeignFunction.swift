@@ -1,36 +1,57 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
 
 /// A function or method of another language or library, and the code to write instead. The tables are in
 /// `ForeignFunction+Table.swift`.
 struct ForeignFunction: Sendable {
   let names: [String]
   /// The code for different numbers of arguments. `$1` is the first argument, which is the object in the call of a
-  /// method, `$a` are all arguments and `$r` all but the first.
+  /// method, `$a` are all arguments, `$r` all but the first, and `$0` is the name of the function. `$-` stands for
+  /// a first argument that is an object and is left out, and `$r` for the arguments after it. `name?` begins a
+  /// template for calls with an argument of that name.
   private let templates: [String]
+  /// The code for a call with only named arguments, or nil.
+  private let named: String?
   /// What to do instead, next to the carets. Empty if the code needs no explanation.
   let advice: String
 
-  init(_ names: String, _ templates: String..., advice: String = "") {
+  init(_ names: String, _ templates: String..., named: String? = nil, advice: String = "") {
     self.names = names.split(separator: " ").map(String.init)
     self.templates = templates
+    self.named = named
     self.advice = advice
   }
 
   static func named(_ name: String) -> ForeignFunction? { functions[name] }
-  static func named(method name: String) -> ForeignFunction? { methods[name] ?? functions[name] }
 
-  /// Returns the code for a call with the given arguments, or nil if none of the templates suits their number.
-  func code(_ arguments: [String], called name: String = "") -> String? {
-    let suitable = templates.first { $0.largestPosition == arguments.count && !$0.takesMore }
-    let open = templates.first { $0.takesMore && $0.largestPosition <= arguments.count }
-    guard let template = suitable ?? open else { return nil }
-    return template.filled(arguments).replacing("$0", with: name)
+  /// Returns the method of this name, if possible that of a table, a network or another type.
+  static func named(method name: String, of object: Value? = nil) -> ForeignFunction? {
+    object.flatMap { methods["\($0.typeName).\(name)"] } ?? methods[name]
+  }
+
+  /// Returns what is meant by a call of a builtin whose first argument is of another kind, or nil.
+  ///
+  /// - Parameter value: The first argument, or nil if only its source is known.
+  static func otherUse(of builtin: String, _ actuals: [Actual], _ value: Value?, in source: Source) -> ForeignFunction?
+  {
+    guard let first = actuals.first, first.name == nil else { return nil }
+    let kind = value?.typeName ?? (first.expression?.isText == true ? "string" : "")
+    return uses["\(builtin).\(kind)"]
+  }
+
+  /// Returns the code for a call with the given arguments, or nil if none of the templates suits them.
+  func code(_ call: WrittenCall) -> String? {
+    if let named, !call.arguments.isEmpty, call.names.allSatisfy({ $0 != nil }) { return named.filled(call) }
+    let templates = templates.compactMap { $0.applied(to: call) }
+    let suitable = templates.first { $0.largestPosition == call.arguments.count && !$0.takesMore }
+    let open = templates.first { $0.takesMore && $0.largestPosition <= call.arguments.count }
+    return (suitable ?? open)?.filled(call)
   }
 
   /// Returns the error about a call of the function, with the given message.
-  func complaint(_ code: String, _ message: String, _ arguments: [String]) -> Complaint {
-    let replacement = self.code(arguments)
-    let form = templates.first.map { "write \($0.form)" } ?? ""
+  func complaint(_ code: String, _ message: String, _ call: WrittenCall) -> Complaint {
+    let replacement = self.code(call)
+    let form = templates.first.map { "write \($0.form(of: call.name))" } ?? ""
     return Complaint(
       code, message, label: replacement == nil ? (advice.isEmpty ? form : advice) : "", replacement: replacement,
       notes: replacement == nil || advice.isEmpty ? [] : [advice])
@@ -38,6 +59,7 @@ struct ForeignFunction: Sendable {
 
   private static let functions = index(functionTable)
   private static let methods = index(methodTable)
+  private static let uses = index(useTable)
 
   private static func index(_ table: [ForeignFunction]) -> [String: ForeignFunction] {
     Dictionary(
@@ -47,33 +69,34 @@ struct ForeignFunction: Sendable {
 }
 
 extension String {
+  /// The template without its condition, or nil if it does not hold for a call.
+  fileprivate func applied(to call: WrittenCall) -> String? {
+    if contains("$-"), !call.beginsWithObject { return nil }
+    guard let mark = firstIndex(of: "?") else { return self }
+    return call.names.contains(String(self[..<mark])) ? String(self[index(after: mark)...]) : nil
+  }
+
   /// The largest number after a `$` in a template.
   fileprivate var largestPosition: Int { (1...9).last { contains("$\($0)") } ?? (contains("$r") ? 1 : 0) }
 
   /// Whether a template accepts any number of further arguments.
   fileprivate var takesMore: Bool { contains("$a") || contains("$r") }
 
-  fileprivate func filled(_ arguments: [String]) -> String {
-    var text = self
-    for (position, argument) in zip(1..., arguments) {
-      text = text.replacing("$\(position)", with: argument.withoutName)
+  fileprivate func filled(_ call: WrittenCall) -> String {
+    var text = replacing("$-", with: "").replacing("$0", with: call.name)
+    for (position, argument) in zip(1..., call.arguments) {
+      text = text.replacing("$\(position)", with: argument.value)
     }
-    text = text.replacing("$a", with: arguments.joined(separator: ", "))
-    let rest = arguments.dropFirst().joined(separator: ", ")
+    let all = call.arguments.map(\.text)
+    text = text.replacing("$a", with: all.joined(separator: ", "))
+    let rest = all.dropFirst().joined(separator: ", ")
     return rest.isEmpty ? text.replacing(", $r", with: "").replacing("$r", with: "") : text.replacing("$r", with: rest)
   }
 
   /// The template with names for the arguments.
-  fileprivate var form: String {
-    replacing("$1", with: "x").replacing("$2", with: "y").replacing("$3", with: "z").replacing("$a", with: "...")
-      .replacing("$r", with: "...")
-  }
-
-  /// An argument without its name.
-  private var withoutName: String {
-    guard let colon = firstIndex(of: ":"), self[..<colon].allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }) else {
-      return self
-    }
-    return String(self[index(after: colon)...].drop { $0 == " " })
+  fileprivate func form(of function: String) -> String {
+    replacing("$-", with: "").replacing("$0", with: function).replacing("$1", with: "x").replacing("$2", with: "y")
+      .replacing("$3", with: "z")
+      .replacing("$a", with: "...").replacing("$r", with: "...")
   }
 }

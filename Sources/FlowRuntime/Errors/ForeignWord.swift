@@ -8,6 +8,35 @@ enum ForeignWord {
   /// What to do instead of passing an argument.
   static func advice(forArgument name: String) -> String? { arguments[name.lowercased()] }
 
+  /// Returns the argument to write instead of a string that other languages pass by position: a direction, or the style
+  /// of a line in a plot.
+  static func argument(for text: String) -> String? {
+    switch text {
+    case "descend", "desc", "descending": return "desc: true"
+    case "ascend", "asc", "ascending": return "desc: false"
+    default: break
+    }
+    let style = text.drop { "rgbkmcyw".contains($0) }
+    guard text.count <= 4, text.count - style.count <= 1, style.contains("-") || !style.isEmpty && style != text,
+      style.allSatisfy({ "-.:o*+^".contains($0) })
+    else { return nil }
+    return style.contains("-") || style.contains(":") ? "kind: line" : "kind: points"
+  }
+
+  /// The modules of other languages, and the names that they are usually imported as.
+  static let modules: Set<String> = [
+    "np", "numpy", "pd", "pandas", "plt", "matplotlib", "torch", "nn", "optim", "F", "tf", "keras", "jax", "jnp",
+    "sklearn",
+    "scipy", "math", "random", "os", "sys", "json", "csv", "Flux", "CSV", "Random", "Statistics", "LinearAlgebra",
+    "console",
+    "Math",
+  ]
+
+  /// The extensions by which a name with a dot is taken for that of a file.
+  static let fileExtensions: Set<String> = [
+    "tsv", "csv", "json", "jsonl", "txt", "md", "gf", "svg", "png", "pdf", "db", "npy", "npz", "safetensors", "pt",
+  ]
+
   private static let names: [String: String] = {
     var table = [
       "clear": "at the prompt, write :clear", "clc": "at the prompt, write :clear",
@@ -39,10 +68,15 @@ enum ForeignWord {
     "verbose": "write :set progress none, or pass --progress none",
     "device": "leave it out: everything runs on the CPU",
     "callbacks": "the run contains every step: plot(run), run.records", "betas": "write beta1: 0.9, beta2: 0.999",
+    "type": "write kind: line or kind: points", "yscale": "write log: y", "xscale": "write log: x",
+    "test_size": "write split(data, 0.8)",
+    "hidden_layer_sizes": "write mlp([2, 8, 8, 1], relu), with the sizes of inputs and outputs",
+    "newdata": "write predict(net, data)",
     "weight_decay": "write adamw(0.001, decay: 0.01), or train(..., penalty: l2(0.01))",
     "momentum": "only sgd and rmsprop have it: sgd(0.1, momentum: 0.9)", "legend": "series are named by by: column",
-    "color": "series get their colours by by: column", "sep": "write print(join(list, \", \"))",
-    "end": "print writes whole lines: put the values into one string", "inplace": "functions return a new value",
+    "color": "leave it out: plot(t, by: name) gives each series a colour", "sep": "write print(join(list, \", \"))",
+    "end": "print writes whole lines: join(list, \" \") puts values into one",
+    "inplace": "functions return a new value",
     "dtype": "write precision: f32", "num_workers": "the program option --threads sets the number of threads",
   ]
 }

@@ -2,10 +2,12 @@
 import FlowLanguage
 
 extension Registry {
-  /// Returns a syntax error with the whole statement corrected, if one correction leads to others in the same statement:
+  /// Returns a syntax error with all that has to change in its statement, if one correction leads to others:
   /// `train(net, data, lr=0.1)` needs `:` for `=`, and the rate belongs to the optimizer. If the statement would still not
   /// be legal, the error no longer offers its correction as code.
-  func completed(_ fault: Diagnostic) -> Diagnostic {
+  ///
+  /// - Parameter known: The variables that exist before the program runs.
+  func completed(_ fault: Diagnostic, known: Set<String> = []) -> Diagnostic {
     guard let label = fault.labels.first, var text = fault.correctedText else { return fault }
     let first = label.source.line(holding: label.range.start).range
     // A block may begin on the next line.
@@ -13,20 +15,30 @@ extension Registry {
     let next = last.number < label.source.lineCount ? label.source.line(number: last.number + 1) : last.range
     let after = label.source.text.utf8.count - next.end
     var steps = 1
+    var result = fault
     while steps < Self.mostCorrections {
       let source = Source(name: label.source.name, text: text, folder: label.source.folder)
-      guard let next = staticErrors(in: source, registry: self).first, let place = next.labels.first?.range,
-        place.start >= first.start, place.end <= text.utf8.count - after
+      let faults = staticErrors(in: source, registry: self, known: known, assumesMethods: true)
+      guard
+        let next = faults.first(where: { fault in
+          // A variable that does not exist says nothing about the correction.
+          let isUnknownName = fault.code == "unknown-name" && fault.labels.first?.text.isEmpty == true
+          return fault.labels.first.map { !isUnknownName && $0.range.start >= first.start } ?? false
+        }), let place = next.labels.first?.range, place.end <= text.utf8.count - after
       else { break }
-      guard let corrected = next.correctedText, corrected != text else { return fault.withoutCorrection(then: next) }
+      guard let corrected = next.correctedText, corrected != text else {
+        return fault.withoutCorrection(then: next)
+      }
+      result.notes += next.notes.filter { !result.notes.contains($0) && !$0.isSignature }
       text = corrected
       steps += 1
     }
-    guard steps > 1 else { return fault }
-    let source = Source(name: "", text: text)
-    let statement = source.text(in: source.line(holding: first.start).range)
-    var result = fault
-    result.notes.append("together: \(statement.trimmed)")
+    if fault.code == "equals-in-call" { result.notes.removeAll { $0.hasPrefix("to compare") } }
+    guard steps > 1 else { return result }
+    let change = TextChange(from: label.source.text, to: text, unchangedEnd: after)
+    let isBlock = change.replacement.contains("\n")
+    result.labels[0] = Diagnostic.Label(
+      label.source, change.range, isBlock ? label.text : "", replacement: change.replacement)
     return result
   }
 
@@ -34,11 +46,25 @@ extension Registry {
 }
 
 extension Diagnostic {
-  /// Returns the diagnostic without code that can be applied, and with the advice of the error that would follow.
+  /// Returns the diagnostic without code that can be applied, and with the advice of the error that would follow. A `=`
+  /// in a call that cannot be right either is not worth correcting.
   fileprivate func withoutCorrection(then next: Diagnostic) -> Diagnostic {
     var result = self
     result.labels = labels.map { Label($0.source, $0.range, $0.text) }
+    if code == "equals-in-call", next.phase == .runtime, let label = labels.first, let other = next.labels.first {
+      let start = min(other.range.start, label.range.start)
+      result.code = next.code
+      result.message = next.message
+      result.labels = [Label(label.source, SourceRange(start, label.range.end), other.text)]
+      result.notes = next.notes + (next.code == "unknown-argument" ? notes : [])
+      return result
+    }
     if let advice = next.labels.first?.text, !advice.isEmpty { result.notes.append("and \(advice)") }
     return result
   }
+}
+
+extension String {
+  /// Whether a note is the signature of a function.
+  fileprivate var isSignature: Bool { hasSuffix(")") && prefix { $0 != "(" }.allSatisfy { $0.isLetter || $0 == "_" } }
 }

@@ -28,7 +28,8 @@ enum Synonym {
     "ascending": ["desc: not $v"], "xlabel": ["x_label: $v"], "ylabel": ["y_label: $v"], "xlim": ["x_range: $v"],
     "ylim": ["y_range: $v"], "main": ["title: $v"], "label": ["title: $v"], "breaks": ["bins: $v"],
     "batchnorm": ["norm: batch"], "batch_norm": ["norm: batch"], "layernorm": ["norm: layer"],
-    "units": ["width: $v"], "on": ["by: $v"], "names_from": ["name: $v"], "values_from": ["value: $v"],
+    "units": ["width: $v"], "by": ["column: $v"], "on": ["by: $v"], "names_from": ["name: $v"],
+    "values_from": ["value: $v"],
     "freq": ["record: every($v)"], "log_every": ["record: every($v)"],
   ]
 
@@ -56,15 +57,15 @@ enum Synonym {
     "read_table": ["read"], "read_json": ["read"], "read_tsv": ["read"], "open": ["read"], "readtable": ["read"],
     "mnist": ["fashion_mnist"], "train_test_split": ["split"],
     "println": ["print"], "printf": ["print"], "echo": ["print"], "display": ["print"], "disp": ["print"],
-    "length": ["len"], "count": ["len"], "nrow": ["len"], "average": ["mean"], "avg": ["mean"],
+    "length": ["len"], "nrow": ["len"], "average": ["mean"], "avg": ["mean"],
     "stdev": ["std"], "sd": ["std"], "ln": ["log"], "head": ["first"], "tail": ["last"], "arrange": ["sort"],
-    "order_by": ["sort"], "sorted": ["sort"], "groupby": ["summarize"], "group_by": ["summarize"],
-    "aggregate": ["summarize"], "mutate": ["with"], "assign": ["with"], "query": ["where"], "subset": ["where"],
-    "histogram": ["hist"], "scatter": ["plot"], "heatmap": ["plot"], "write": ["save"], "to_csv": ["save"],
+    "order_by": ["sort"], "sorted": ["sort"], "mutate": ["with"], "assign": ["with"], "query": ["where"],
+    "subset": ["where"],
+    "histogram": ["hist"], "scatter": ["plot"], "write": ["save"], "to_csv": ["save"],
     "write_csv": ["save"], "torch_load": ["load"], "set_seed": ["seed"], "manual_seed": ["seed"], "clone": ["copy"],
     "dot": ["matmul"], "mm": ["matmul"], "mv": ["matmul"], "matvec": ["matmul"], "inner": ["matmul"],
     "melt": ["longer"], "gather": ["longer"], "pivot_longer": ["longer"], "unpivot": ["longer"], "pivot": ["wider"],
-    "pivot_wider": ["wider"], "spread": ["wider"], "merge": ["join"], "left_join": ["join"], "inner_join": ["join"],
+    "pivot_wider": ["wider"], "spread": ["wider"], "merge": ["join"], "inner_join": ["join"],
     "full_join": ["join"],
     "permute": ["transpose"], "dims": ["shape"], "ndims": ["shape"],
     "deepcopy": ["copy"], "quit": ["exit"],
@@ -81,6 +82,6 @@ enum Synonym {
     "crossentropy": ["cross_entropy"], "categorical_crossentropy": ["cross_entropy"],
     "binary_crossentropy": ["bce"], "l2_loss": ["mse"], "l1_loss": ["mae"], "half": ["f16"], "float16": ["f16"],
     "bfloat16": ["bf16"], "float32": ["f32"], "float": ["f32"], "float64": ["f64"], "double": ["f64"],
-    "batchnormalization": ["batchnorm", "batch"],
+    "batchnormalization": ["batchnorm", "batch"], "batchnorm": ["batch"], "layernorm": ["layer"],
   ]
 }

@@ -26,6 +26,11 @@ extension Evaluator {
     var steps: [Step] = []
     let root = try path(to: target, scope, into: &steps)
     guard case .name(let name) = root.kind, let owner = owner(of: name, scope) else {
+      if case .name(let name) = root.kind, registry[name] == nil, case .field(let field)? = steps.first {
+        throw Complaint(
+          "unknown-name", "unknown name '\(name)'", label: "give it a value first: \(name) = record(\(field.text): ...)"
+        ).at(place(root.range))
+      }
       var base = try evaluate(root, scope)
       guard base.isReference else {
         throw Complaint("cannot-assign", "this value has no name, so a change would be lost").at(place(root.range))
@@ -95,7 +100,12 @@ extension Evaluator {
         ).at(place(range))
       }
       let position = try attempt(range) { () throws(Complaint) in
-        try Value.position(index, count: elements.count)
+        do throws(Complaint) {
+          return try Value.position(index, count: elements.count)
+        } catch {
+          guard case .number(let number) = index, number == Double(elements.count + 1) else { throw error }
+          throw Complaint(error.code, error.message, notes: ["append(x, value) returns a longer list"])
+        }
       }
       base = .none
       defer { base = .list(elements) }
@@ -103,7 +113,7 @@ extension Evaluator {
         try change(&element, by: rest, to: value)
       }
     case (.field(let name), .record(var record)):
-      let old = try attempt(name.range) { () throws(Complaint) in try base.field(name.text) }
+      let old = try part(name, of: base, adding: "record(a: 1, \(name.text): 2) makes a record with all its fields")
       base = .none
       defer { base = .record(record) }
       var part = old
@@ -111,7 +121,7 @@ extension Evaluator {
       defer { record[name.text] = part }
       try change(&part, by: rest, to: value)
     case (.field(let name), .table(let table)):
-      var part = try attempt(name.range) { () throws(Complaint) in try base.field(name.text) }
+      var part = try part(name, of: base, adding: "with(t, \(name.text): values) returns a table with one more column")
       try change(&part, by: rest, to: value)
       base = try attempt(name.range) { () throws(Complaint) in
         .table(try table.setting(name.text, to: part))
@@ -119,6 +129,18 @@ extension Evaluator {
     default:
       let what = if case .field(let name) = step { "'\(name.text)'" } else { "an element" }
       throw Complaint("cannot-assign", "\(what) of \(base.kind) cannot be changed").at(place(step.range))
+    }
+  }
+
+  /// Returns a field or a column that is to be changed. If there is none, the error notes how to add one.
+  private func part(_ name: Name, of base: Value, adding advice: String) throws(Diagnostic) -> Value {
+    try attempt(name.range) { () throws(Complaint) in
+      do throws(Complaint) {
+        return try base.field(name.text)
+      } catch {
+        throw Complaint(
+          error.code, error.message, label: error.label, replacement: error.replacement, notes: error.notes + [advice])
+      }
     }
   }
 

@@ -45,7 +45,7 @@ extension Evaluator {
         rest.append(
           try bind(
             actual, to: parameter.type, parameter.masking, table, scope, at: place,
-            among: builtin.neighbours(in: matching, of: actuals, at: place.range),
+            among: builtin.neighbours(in: matching, of: actuals, at: place.range), advice: parameter.advice,
             "'\(parameter.name)' of \(builtin.name)"))
       }
     }
@@ -110,12 +110,26 @@ extension Evaluator {
     {
       return entry
     }
+    throw misplaced(value, actuals[first], of: overloads, actuals, at: place)
+  }
+
+  /// Returns the error about a first argument that no overload accepts.
+  private func misplaced(
+    _ value: Value, _ actual: Actual, of overloads: Overloads, _ actuals: [Actual], at call: Place
+  ) -> Diagnostic {
+    let entries = overloads.entries
     let types = entries.compactMap { $0.parameters.first?.type }
-    throw Complaint(
-      "wrong-type",
-      "the first argument of \(overloads.name) must be \(ParameterType.union(types).description), but this is \(value.kind)",
-      notes: entries.compactMap { $0.parameters.first?.advice } + entries.map(\.signature)
-    ).at(Place(place.source, actuals[first].range))
+    let subject = "the first argument of \(overloads.name)"
+    let message = "\(subject) must be \(ParameterType.union(types).description), but this is \(value.kind)"
+    let notes = entries.compactMap { $0.parameters.first?.advice } + entries.map(\.signature)
+    if case .builtin(let function) = value, function.entries.contains(where: \.needsNothing) {
+      return Complaint("wrong-type", message, replacement: "\(function.name)()", notes: notes)
+        .at(Place(call.source, actual.range))
+    }
+    let use = ForeignFunction.otherUse(of: overloads.name, actuals, value, in: call.source)
+    guard let complaint = use?.complaint("wrong-type", message, WrittenCall(overloads.name, actuals, in: call.source))
+    else { return Complaint("wrong-type", message, notes: notes).at(Place(call.source, actual.range)) }
+    return complaint.at(Place(call.source, call.range.union(actual.range)))
   }
 
   /// Returns the default of a parameter, evaluated from its source.
@@ -212,14 +226,18 @@ extension Evaluator {
 
 /// The other parameters of a builtin, for messages about an argument.
 struct Neighbours {
+  /// The name of the builtin.
+  let owner: String
   let signature: String
   /// The parameters without an argument.
   let free: [Parameter]
   let parameters: [Parameter]
   /// The location of the whole call.
   let call: SourceRange
+  let actuals: [Actual]
+
   /// The positional arguments.
-  let positional: [Actual]
+  var positional: [Actual] { actuals.filter { $0.name == nil } }
 
   /// Returns the first free parameter that accepts an object, such as a data set or an initializer, or a number.
   func taker(of value: Value, by evaluator: Evaluator) -> String? {
@@ -239,8 +257,8 @@ extension Builtin {
     in matching: Formals.Matching, of actuals: [Actual], at call: SourceRange
   ) -> Neighbours {
     Neighbours(
-      signature: signature,
+      owner: name, signature: signature,
       free: zip(parameters, matching.given).filter { $1 == nil && !$0.isRest }.map { $0.0 },
-      parameters: parameters, call: call, positional: actuals.filter { $0.name == nil })
+      parameters: parameters, call: call, actuals: actuals)
   }
 }

@@ -32,14 +32,14 @@ extension Evaluator {
     let actuals = arguments.map(Actual.init)
     if case .name(let name) = callee.kind, scope.value(of: name) == nil {
       guard let overloads = registry[name] else {
-        throw registry.foreignCall(name, texts(arguments), at: place)
+        throw registry.foreignCall(WrittenCall(name, arguments, in: source))?.at(place)
           ?? unknownName(name, isCalled: true, callee.range, scope)
       }
       do throws(Diagnostic) {
         return try call(overloads, actuals, scope, at: place)
       } catch {
         throw registry.foreignUse(
-          of: overloads, arguments.map { $0.name?.text }, texts(arguments), at: place, instead: error)
+          of: overloads, WrittenCall(name, arguments, in: source), at: place, instead: error)
       }
     }
     switch try function(callee, arguments, range, scope) {

@@ -8,16 +8,20 @@ extension Evaluator {
     _ callee: Expression, _ arguments: [Argument], _ range: SourceRange, _ scope: Scope
   ) throws(Diagnostic) -> Value {
     guard case .field(let base, let name) = callee.kind else { return try evaluate(callee, scope) }
-    if let module = base.modulePath, scope.value(of: module[0]) == nil, registry[module[0]] == nil {
-      throw missingModule(module.joined(separator: "."), name.text, arguments, range)
-        ?? unknownName(module[0], base.range, scope)
+    let path = base.modulePath ?? []
+    if let module = path.first, scope.value(of: module) == nil {
+      if let complaint = registry.outsideCall(path, name.text, arguments, in: source) {
+        throw complaint.at(place(range))
+      }
+      if registry[module] == nil { throw unknownName(module, base.range, scope) }
     }
     let object = own(try evaluate(base, scope))
     do throws(Diagnostic) {
       return try attempt(name.range) { () throws(Complaint) in try object.field(name.text) }
     } catch {
       guard ["unknown-field", "unknown-column"].contains(error.code) else { throw error }
-      throw method(name.text, of: base, arguments, range) ?? error
+      let call = WrittenCall(name.text, arguments, in: source, on: source.text(in: base.range))
+      throw registry.methodCall(call, on: object)?.at(place(range)) ?? error
     }
   }
 
@@ -25,64 +29,56 @@ extension Evaluator {
   func field(
     _ name: Name, of base: Expression, _ range: SourceRange, _ scope: Scope
   ) throws(Diagnostic) -> Value {
-    if let module = base.modulePath, scope.value(of: module[0]) == nil, registry[module[0]] == nil,
-      registry[name.text] != nil
+    if let path = base.modulePath, scope.value(of: path[0]) == nil, registry[path[0]] == nil,
+      let complaint = registry.outsideName(path, name.text)
     {
-      throw Complaint("unknown-name", "there is no module '\(module.joined(separator: "."))'", replacement: name.text)
-        .at(place(range))
+      throw complaint.at(place(range))
     }
     let object = own(try evaluate(base, scope))
-    do throws(Diagnostic) {
-      return try attempt(name.range) { () throws(Complaint) in try object.field(name.text) }
+    do throws(Complaint) {
+      return try object.field(name.text)
     } catch {
-      guard ["unknown-field", "unknown-column"].contains(error.code) else { throw error }
-      let text = [source.text(in: base.range)]
-      if let function = ForeignFunction.named(method: name.text) {
-        throw function.complaint(error.code, error.message, text).at(place(range))
-      }
-      guard error.labels.first?.replacement == nil,
-        let function = registry[name.text]?.name ?? Synonym.of(name.text, among: registry.names)
+      guard ["unknown-field", "unknown-column"].contains(error.code) else { throw error.at(place(name.range)) }
+      throw registry.foreignField(name.text, of: source.text(in: base.range), object, instead: error)?.at(place(range))
+        ?? error.at(place(name.range))
+    }
+  }
+
+  /// Evaluates an index. The error offers what is meant by `t[["a", "b"]]`, `t.loc[1]` and `x[0]`.
+  func element(
+    _ index: Expression, of base: Expression, _ range: SourceRange, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    let object: Value
+    do throws(Diagnostic) {
+      object = own(try evaluate(base, scope))
+    } catch {
+      guard case .field(let table, let name) = base.kind, ["loc", "iloc"].contains(name.text),
+        error.labels.first?.range == base.range
       else { throw error }
-      throw complaint(error.code, error.message, offering: function, text, [nil]).at(place(range))
+      var position = place(index.range).text
+      // iloc counts from 0.
+      if name.text == "iloc", case .number(let number) = index.kind, let whole = Int(exactly: number) {
+        position = "\(whole + 1)"
+      }
+      let code = "\(place(table.range).text)[\(position)]"
+      throw Complaint(error.code, error.message, replacement: code, notes: ["t.name is a column"]).at(place(range))
     }
-  }
-
-  /// Returns the error about a method for which there is a function.
-  private func method(
-    _ name: String, of base: Expression, _ arguments: [Argument], _ range: SourceRange
-  ) -> Diagnostic? {
-    let texts = [source.text(in: base.range)] + texts(arguments)
-    let message = "functions are not called with a dot"
-    if let function = ForeignFunction.named(method: name) {
-      return function.complaint("method-call", message, texts).at(place(range))
+    let position = try evaluate(index, scope)
+    do throws(Complaint) {
+      return try object.element(at: position)
+    } catch {
+      if stop.isRequested { throw stopped(index.range) }
+      if case .number(0) = index.kind {
+        throw Complaint(error.code, error.message, replacement: "1", notes: error.notes).at(place(index.range))
+      }
+      guard case .table = object, case .list(let items) = index.kind, index.isText else {
+        throw error.at(place(index.range))
+      }
+      let names = items.map { place($0.range).text }
+      let text = place(base.range).text
+      let code = names.count == 1 ? "\(text)[\(names[0])]" : "select(\(text), \(names.joined(separator: ", ")))"
+      throw Complaint(error.code, error.message, replacement: code).at(place(range))
     }
-    guard let function = registry[name]?.name ?? Synonym.of(name, among: registry.names) else { return nil }
-    return complaint("method-call", message, offering: function, texts, [nil] + arguments.map { $0.name?.text })
-      .at(place(range))
-  }
-
-  /// Returns an error that offers the call of a function as code, or in words if the arguments do not suit the function.
-  private func complaint(
-    _ code: String, _ message: String, offering function: String, _ arguments: [String], _ names: [String?]
-  ) -> Complaint {
-    let isLegal = registry[function]?.entries.contains { (try? $0.formals.match(names)) != nil } == true
-    if isLegal { return Complaint(code, message, replacement: call(function, arguments)) }
-    return Complaint(
-      code, message, label: "write \(call(function, arguments.prefix(1) + ["..."]))",
-      notes: registry[function].map { [$0.summary] } ?? [])
-  }
-
-  /// Returns the error about a function of a module, such as `np.mean(x)`, of which there is a builtin.
-  private func missingModule(
-    _ module: String, _ name: String, _ arguments: [Argument], _ range: SourceRange
-  ) -> Diagnostic? {
-    let message = "there is no module '\(module)'"
-    if let function = ForeignFunction.named(name) {
-      return function.complaint("unknown-name", message, texts(arguments)).at(place(range))
-    }
-    guard let function = registry[name]?.name ?? Synonym.of(name, among: registry.names) else { return nil }
-    return complaint("unknown-name", message, offering: function, texts(arguments), arguments.map { $0.name?.text })
-      .at(place(range))
   }
 
   /// Returns the error about a value that is called.
@@ -92,43 +88,37 @@ extension Evaluator {
     let text = source.text(in: callee.range)
     let subject = if case .name(let name) = callee.kind { "'\(name)'" } else { "this" }
     let message = "\(subject) is \(value.kind), not a function"
-    let inner = texts(arguments).joined(separator: ", ")
+    let call = WrittenCall("", arguments, in: source, on: text)
+    let inner = call.arguments.dropFirst().map(\.text)
     var replacement: String?
     switch value {
-    case .number where arguments.count == 1: replacement = "\(text) * (\(inner))"
-    case .object(let object) where object.applicator != nil:
-      replacement = call(object.applicator ?? "", [text] + texts(arguments))
-    case _ where value.indexableCount != nil && arguments.count == 1: replacement = "\(text)[\(inner)]"
+    case .number where inner.count == 1: replacement = "\(text) * (\(inner[0]))"
+    case .object(let object) where object.applicator != nil: replacement = call.text(as: object.applicator ?? "")
+    case _ where value.indexableCount != nil && !inner.isEmpty:
+      replacement = "\(text)[\(inner.joined(separator: "]["))]"
+    case _ where inner.isEmpty && callee.isField: replacement = text
     default: break
     }
     if case .name(let name) = callee.kind, registry[name] != nil {
-      let fix = session.host.promptsOnInput ? ":forget \(name) brings it back" : "rename the variable"
+      let forgetting = ":forget \(name) brings it back"
+      let fix = session.host.promptsOnInput ? forgetting : "rename the variable; at the prompt, \(forgetting)"
       return Complaint("not-a-function", "'\(name)' is \(value.kind) here: it hides the function", label: fix)
         .at(place(callee.range))
     }
     guard let replacement else { return Complaint("not-a-function", message).at(place(callee.range)) }
     return Complaint("not-a-function", message, replacement: replacement).at(place(range))
   }
-
-  private func call(_ function: String, _ arguments: [String]) -> String {
-    "\(function)(\(arguments.joined(separator: ", ")))"
-  }
-
-  func texts(_ arguments: [Argument]) -> [String] { arguments.map { $0.text(in: source) } }
-}
-
-extension Argument {
-  /// The argument as the user wrote it.
-  func text(in source: Source) -> String { (name.map { "\($0.text): " } ?? "") + source.text(in: value.range) }
 }
 
 extension Expression {
   /// The names in an expression such as `np.random`, or nil for other expressions.
-  fileprivate var modulePath: [String]? {
+  var modulePath: [String]? {
     switch kind {
     case .name(let name): [name]
     case .field(let base, let name): base.modulePath.map { $0 + [name.text] }
     default: nil
     }
   }
+
+  fileprivate var isField: Bool { if case .field = kind { true } else { false } }
 }

@@ -19,9 +19,12 @@ extension Evaluator {
       ).at(Place(place.source, swapped.range))
     }
     var replacement: String?
+    let words = type.words + type.families.flatMap { registry.choices[$0] ?? [] }
     if isQuoted, let names = registry.names(choices: given, for: type) {
       replacement = given.elements == nil ? names[0] : "[\(names.joined(separator: ", "))]"
       label = "write \(replacement ?? "") without quotes"
+    } else if isQuoted, case .string(let text) = given, let code = ForeignWord.argument(for: text) {
+      replacement = code
     } else if isQuoted, let name = registry.firstName(choices: given, for: type) {
       label = "write \(name) without quotes"
     } else if case .builtin(let overloads) = given, overloads.entries.contains(where: \.needsNothing) {
@@ -38,6 +41,19 @@ extension Evaluator {
       // Several numbers in a row are the elements of the list.
       place = Place(place.source, actual.range.union(numbers[numbers.count - 1].range))
       replacement = "[\(numbers.map { Place(place.source, $0.range).text }.joined(separator: ", "))]"
+    } else if let choice = registry.choice(from: given, place.text, for: type) {
+      replacement = choice
+    } else if case .name(let name)? = actual.expression?.kind, let word = Synonym.of(name, among: words) {
+      replacement = word
+    } else if let neighbours, let use = neighbours.otherUse(of: given, actual, in: place.source) {
+      let call = WrittenCall(neighbours.owner, neighbours.actuals, in: place.source)
+      replacement = use.code(call)
+      label = replacement == nil ? use.advice : ""
+      if replacement != nil { place = Place(place.source, neighbours.call.union(actual.range)) }
+    }
+    if let code = replacement, let name = actual.name, place.range == actual.range {
+      replacement = "\(name.text): \(code)"
+      place = Place(place.source, name.range.union(place.range))
     }
     return Complaint(
       isOutOfRange ? "out-of-range" : "wrong-type",
@@ -77,26 +93,17 @@ extension Neighbours {
     return (texts[0] + texts[1] + ", " + texts[2] + texts[3], call)
   }
 
+  /// Returns the function that is meant if the first argument is of another kind, or nil.
+  fileprivate func otherUse(of value: Value, _ actual: Actual, in source: Source) -> ForeignFunction? {
+    guard let first = positional.first else { return nil }
+    return ForeignFunction.otherUse(of: owner, actuals, first.range == actual.range ? value : nil, in: source)
+  }
+
   /// Returns the arguments from the given one on that are written as numbers, or nil if there is only one.
   fileprivate func numbers(from first: Actual) -> [Actual]? {
     let numbers = positional.drop { $0.range != first.range }.prefix {
       if case .number? = $0.expression?.kind { true } else { false }
     }
     return numbers.count > 1 ? Array(numbers) : nil
-  }
-}
-
-extension Registry {
-  /// Returns the first name in a list that is a choice which the type accepts, or nil.
-  fileprivate func firstName(choices value: Value, for type: ParameterType) -> String? {
-    (value.elements.map { Array($0.values) } ?? []).lazy.compactMap { names(choices: $0, for: type)?.first }.first
-  }
-
-  /// Returns the names in a string or a list of strings if all are choices that the type accepts, or nil.
-  fileprivate func names(choices value: Value, for type: ParameterType) -> [String]? {
-    let values = value.elements.map { Array($0.values) } ?? [value]
-    let names = values.compactMap { if case .string(let name) = $0 { name } else { nil } }
-    let isKnown = names.allSatisfy { name in type.families.contains { choices[$0]?.contains(name) == true } }
-    return names.count == values.count && !names.isEmpty && isKnown ? names : nil
   }
 }

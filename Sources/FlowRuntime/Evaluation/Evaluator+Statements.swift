@@ -75,8 +75,11 @@ extension Evaluator {
   ) throws(Diagnostic) -> Flow {
     let items = try evaluate(sequence, scope)
     guard let count = items.iterableCount else {
-      throw Complaint("not-iterable", "'for' needs a list, a range or a table, but this is \(items.kind)")
-        .at(place(sequence.range))
+      let range = if case .number = items { "1..\(place(sequence.range).text)" } else { String?.none }
+      throw Complaint(
+        "not-iterable", "'for' needs a list, a range or a table, but this is \(items.kind)", replacement: range
+      )
+      .at(place(sequence.range))
     }
     for position in 0..<count {
       try checkInterrupt(variable.range)

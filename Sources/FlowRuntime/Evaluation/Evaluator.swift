@@ -71,17 +71,7 @@ package final class Evaluator {
       return try attempt(expression.range) { () throws(Complaint) in try apply(symbol, to: value) }
     case .binary(let symbol, let left, let right): return try binary(symbol, left, right, expression.range, scope)
     case .call(let callee, let arguments): return try call(callee, arguments, expression.range, scope)
-    case .index(let base, let index):
-      let base = own(try evaluate(base, scope))
-      let position = try evaluate(index, scope)
-      return try attempt(index.range) { () throws(Complaint) in
-        do throws(Complaint) {
-          return try base.element(at: position)
-        } catch {
-          guard case .number(0) = index.kind else { throw error }
-          throw Complaint(error.code, error.message, replacement: "1", notes: error.notes)
-        }
-      }
+    case .index(let base, let index): return try element(index, of: base, expression.range, scope)
     case .field(let base, let name): return try field(name, of: base, expression.range, scope)
     case .function(let literal):
       return .function(Function(name: nil, literal: literal, source: source, scope: scope))

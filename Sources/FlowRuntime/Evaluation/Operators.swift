@@ -12,7 +12,8 @@ func apply(_ symbol: Operator, _ left: Value, _ right: Value) throws(Complaint) 
   guard left.elementCount != nil || right.elementCount != nil else { return try onSingles(symbol, left, right) }
   if let leftCount = left.elementCount, let rightCount = right.elementCount, leftCount != rightCount {
     throw Complaint(
-      "length-mismatch", "the lists have different lengths: \(leftCount) on the left, \(rightCount) on the right")
+      "length-mismatch", "the lists have different lengths: \(leftCount) on the left, \(rightCount) on the right",
+      notes: symbol == .add ? ["concat(a, b) joins two lists"] : [])
   }
   if let result = try applyToNumbers(symbol, left, right) { return result }
   return try elementwise(symbol, left, right)
@@ -102,6 +103,7 @@ private func wrongOperands(_ symbol: Operator, _ left: Value, _ right: Value) ->
   var notes: [String] = []
   switch (symbol, left, right) {
   case (.remainder, .string, _): notes = ["to put a value into a string, write \"... {value}\""]
+  case (_, .object(let object), _) where object is Choice: notes = ["draw(init) draws a number, draw(init, n) a list"]
   case (_, .table, _), (_, _, .table): notes = ["use a column of the table: t.column"]
   default: break
   }
@@ -122,6 +124,10 @@ extension Complaint {
     case (.add, .string, _), (.add, _, .string):
       let parts = [code.left, code.right].map { isQuoted($0) ? String($0.dropFirst().dropLast()) : "{\($0)}" }
       correction = "\"\(parts.joined())\""
+    case (.multiply, .string, .string): correction = "\(code.left) + \(code.right)"
+    case (.multiply, .string, .number): correction = "join(map(1..\(code.right), fn(i) = \(code.left)))"
+    case (_, .string(let name), .number) where symbol.isComparison && isQuoted(code.left) && isName(name):
+      correction = "\(name) \(symbol.rawValue) \(code.right)"
     default: return self
     }
     return Complaint(self.code, message, replacement: correction)

@@ -55,8 +55,22 @@ extension Interpreter {
     return reason == .interrupt ? ExitStatus.interrupted : ExitStatus.error
   }
 
+  /// Shows notes about code that is legal but probably means something else.
+  ///
+  /// - Parameter isScript: Whether bare names of functions do nothing useful, unlike at the prompt.
+  package func showHints(_ source: Source, isScript: Bool, style: DiagnosticStyle) {
+    for hint in hints(in: source, isScript: isScript) { session.host.note(render(hint, style: style)) }
+  }
+
+  /// Returns the notes that `showHints` shows.
+  package func hints(in source: Source, isScript: Bool) -> [Diagnostic] {
+    guard let program = try? parse(MetaLine.split(source).text) else { return [] }
+    return Hints.of(program, registry: registry, known: Set(session.globals.values.keys), isScript: isScript)
+  }
+
   /// Runs a source as a script and shows its error, if any. Returns the exit status, or nil if the program should continue.
   package func runScript(_ source: Source, style: DiagnosticStyle) -> Int32? {
+    showHints(source, isScript: true, style: style)
     do throws(Diagnostic) {
       if case .exit(let status) = try run(source) { return status }
       // An interrupted training keeps its partial result, but the script did not complete.

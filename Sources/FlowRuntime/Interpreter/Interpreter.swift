@@ -65,7 +65,7 @@ package final class Interpreter {
     do throws(Diagnostic) {
       program = try parse(text)
     } catch {
-      throw registry.completed(error)
+      throw registry.completed(error, known: Set(session.globals.values.keys))
     }
     session.exitStatus = nil
     session.provenance.script = source.name
@@ -78,7 +78,11 @@ package final class Interpreter {
     } catch {
       try? session.finishOutput()
       if let status = session.exitStatus { return .exit(status) }
-      throw error
+      // Positions in other files, or in functions from earlier entries, say nothing about this source.
+      guard error.labels.first?.source === program.source, ["unknown-name", "method-call"].contains(error.code) else {
+        throw error
+      }
+      throw registry.completed(error, known: Set(session.globals.values.keys))
     }
     do throws(Complaint) {
       try session.finishOutput()

@@ -1,23 +1,110 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 
+/// Errors about calls that other languages have, with the code to write instead.
 extension Registry {
-  /// Returns the error about a call of a function that other languages have, or nil.
-  func foreignCall(_ name: String, _ arguments: [String], at place: Place) -> Diagnostic? {
-    guard let function = ForeignFunction.named(name),
-      function.code(arguments) != nil || Synonym.of(name, among: names) == nil
+  /// Returns the error about a call of a function that is not a builtin, or nil.
+  func foreignCall(_ call: WrittenCall) -> Complaint? {
+    guard let function = ForeignFunction.named(call.name),
+      function.code(call) != nil || Synonym.of(call.name, among: names) == nil
     else { return nil }
-    return function.complaint("unknown-name", "unknown function '\(name)'", arguments).at(place)
+    return function.complaint("unknown-name", "unknown function '\(call.name)'", call)
   }
 
   /// Returns the error about arguments that do not match a builtin, with the code that is meant if the call is that of a
   /// function of the same name in another language, such as `zeros(3)`.
-  func foreignUse(
-    of overloads: Overloads, _ names: [String?], _ arguments: [String], at place: Place, instead fault: Diagnostic
-  ) -> Diagnostic {
-    guard let code = ForeignFunction.named(overloads.name)?.code(arguments, called: overloads.name),
-      overloads.entries.allSatisfy({ (try? $0.formals.match(names)) == nil })
-    else { return fault }
-    return Complaint(fault.code, fault.message, replacement: code, notes: fault.notes).at(place)
+  func foreignUse(of overloads: Overloads, _ call: WrittenCall, at place: Place, instead fault: Diagnostic)
+    -> Diagnostic
+  {
+    guard let function = ForeignFunction.named(overloads.name), !fits(call, overloads) else { return fault }
+    let complaint = function.complaint(fault.code, fault.message, call)
+    // The advice says more about a whole call than about one of its arguments.
+    guard complaint.replacement != nil || fault.labels.first?.text.isEmpty == true else { return fault }
+    var result = complaint.at(place)
+    result.notes += fault.notes
+    return result
+  }
+
+  /// Returns the error about a call in the style of object-oriented languages, `x.append(4)`, whose first argument is the
+  /// object. Returns nil if there is no function of this name.
+  ///
+  /// - Parameter object: The object, or nil if it is not known before the program runs.
+  func methodCall(_ call: WrittenCall, on object: Value? = nil) -> Complaint? {
+    let message = "functions are not called with a dot"
+    return ForeignFunction.named(method: call.name, of: object)?.complaint("method-call", message, call)
+      ?? offer(call, "method-call", message)
+  }
+
+  /// Returns the error about a call with a dot after a name that has no value: a function of a module, such as
+  /// `np.mean(x)`, or a method of an object that another language would have. Returns nil if there is no such function.
+  func outsideCall(_ path: [String], _ name: String, _ arguments: [Argument], in source: Source) -> Complaint? {
+    let module = path.joined(separator: ".")
+    let call = WrittenCall(name, arguments, in: source)
+    let message = self[path[0]] == nil ? "there is no module '\(module)'" : "functions are not called with a dot"
+    if let function = ForeignFunction.named("\(module).\(name)") ?? ForeignFunction.named("\(path.last ?? "").\(name)")
+    {
+      return function.complaint("unknown-name", message, call)
+    }
+    if self[path[0]] != nil { return nil }
+    let isObject = path.count == 1 && !ForeignWord.modules.contains(path[0])
+    if isObject, let method = ForeignFunction.named(method: name) {
+      let call = WrittenCall(name, arguments, in: source, on: module)
+      return method.complaint("method-call", "functions are not called with a dot", call)
+    }
+    return offer(call, "unknown-name", message)
+  }
+
+  /// Returns the error about a name in a module, such as `np.pi`, or nil.
+  func outsideName(_ path: [String], _ name: String) -> Complaint? {
+    let module = path.joined(separator: ".")
+    if path.count == 1, ForeignWord.fileExtensions.contains(name) {
+      return Complaint(
+        "unknown-name", "the name of a file is written in quotes", replacement: quoted("\(module).\(name)"))
+    }
+    guard let builtin = self[name]?.name ?? (ForeignWord.modules.contains(path[0]) ? synonym(of: name) : nil) else {
+      return nil
+    }
+    return Complaint("unknown-name", "there is no module '\(module)'", replacement: builtin)
+  }
+
+  private func synonym(of name: String) -> String? { Synonym.of(name, among: names) }
+
+  /// Returns the error about a field that does not exist, if another language has it.
+  func foreignField(_ name: String, of text: String, _ object: Value, instead complaint: Complaint) -> Complaint? {
+    let call = WrittenCall(name, [.init(name: nil, value: text)])
+    if let method = ForeignFunction.named(method: name, of: object) {
+      return method.complaint(complaint.code, complaint.message, call)
+    }
+    guard complaint.replacement == nil else { return nil }
+    return offer(call, complaint.code, complaint.message)
+  }
+
+  /// Returns an error that offers the builtin of the same name, the function to use instead, or a synonym.
+  private func offer(_ call: WrittenCall, _ code: String, _ message: String) -> Complaint? {
+    if let overloads = self[call.name], fits(call, overloads) {
+      return Complaint(code, message, replacement: call.text(as: call.name))
+    }
+    if let function = ForeignFunction.named(call.name) { return function.complaint(code, message, call) }
+    guard let overloads = self[call.name] ?? Synonym.of(call.name, among: names).flatMap({ self[$0] }) else {
+      return nil
+    }
+    if fits(call, overloads) { return Complaint(code, message, replacement: call.text(as: overloads.name)) }
+    let arguments = call.arguments.prefix(1).map(\.text) + ["..."]
+    return Complaint(
+      code, message, label: "write \(overloads.name)(\(arguments.joined(separator: ", ")))", notes: [overloads.summary])
+  }
+
+  private func fits(_ call: WrittenCall, _ overloads: Overloads) -> Bool {
+    overloads.entries.contains { entry in
+      // Arguments with other names are corrected by the next error.
+      let names = call.names.map { name in
+        name.flatMap { name in
+          let known = entry.parameters.map(\.name)
+          let isKnown = Synonym.of(name, among: known) != nil || Synonym.argument(for: name, among: known) != nil
+          return isKnown && !known.contains(name) ? nil : name
+        }
+      }
+      return (try? entry.formals.match(names)) != nil || (try? entry.formals.match(call.names)) != nil
+    }
   }
 }

@@ -80,7 +80,8 @@ struct MetaLine {
     guard words.first == "set" else {
       throw Complaint(
         "not-in-scripts",
-        "':\(words.first ?? "")' works only at the prompt; scripts can use ':set', ':cd' and ':forget'")
+        "':\(words.first ?? "")' works only at the prompt; scripts can use ':set', ':cd' and ':forget'",
+        notes: words.first == "load" ? ["a script includes a file: include \(quoted(argument))"] : [])
     }
     guard words.count == 3 else {
       throw Complaint("wrong-setting", "':set' needs the name of a setting and its value")

@@ -128,8 +128,10 @@ struct Formals: Sendable {
     } else {
       let known = list.filter { !$0.isRest }.map(\.name)
       let advice = ForeignWord.advice(forArgument: name).map { [$0] } ?? []
+      // What looks similar is not meant if there is advice.
+      let similar = advice.isEmpty || Synonym.of(name, among: known) != nil ? known : []
       throw Misfit(
-        complaint: .unknown("argument", name, of: owner, code: "unknown-argument", among: known, notes: advice),
+        complaint: .unknown("argument", name, of: owner, code: "unknown-argument", among: similar, notes: advice),
         culprit: .name(number), template: Synonym.argument(for: name, among: known))
     }
   }
@@ -159,10 +161,15 @@ extension Formals.Misfit {
       let value = Place(call.source, arguments[number].range)
       diagnostic.labels = [
         Diagnostic.Label(
-          call.source, name.range.union(value.range), replacement: template.replacing("$v", with: value.text))
+          call.source, name.range.union(value.range), replacement: template.replacing("$v", with: value.text).unnegated)
       ]
     }
     diagnostic.notes.append(signature)
     return diagnostic
   }
+}
+
+extension String {
+  /// The text without `not` before a literal.
+  fileprivate var unnegated: String { replacing("not false", with: "true").replacing("not true", with: "false") }
 }

@@ -15,7 +15,9 @@ extension Value {
     default: break
     }
     guard let count = indexableCount else {
-      throw Complaint("bad-index", "\(kind) has no elements to index")
+      throw Complaint(
+        "bad-index", "\(kind) has no elements to index",
+        notes: fieldNames.isEmpty ? [] : ["fields: \(fieldNames.joined(separator: ", "))"])
     }
     if let selected = try Self.positions(index, count: count) {
       switch self {
@@ -51,6 +53,9 @@ extension Value {
       var values = ListBuilder(capacity: elements.count)
       for element in elements.untilStopped { values.append(try element.field(name)) }
       return .list(values.list)
+    case .builtin(let overloads):
+      throw Complaint(
+        "unknown-field", "\(kind) has no field '\(name)'", notes: ["call it first: \(overloads.name)(...).\(name)"])
     default: throw Complaint("unknown-field", "\(kind) has no field '\(name)'")
     }
   }

@@ -74,6 +74,7 @@ package final class Prompt {
 
   /// Runs a source and shows its error, if any. Returns whether it succeeded.
   private func execute(_ source: Source, echo: Interpreter.Echo) -> Bool {
+    interpreter.showHints(source, isScript: false, style: style)
     do throws(Diagnostic) {
       if case .exit(let status) = try interpreter.run(source, echo: echo) { exitStatus = status }
       return true

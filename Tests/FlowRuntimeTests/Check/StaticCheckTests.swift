@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("x = = 1\nprint(y)", ["unexpected =: a value is missing here"]),
+    ("x = = 1\nprint(y)", ["foreign-syntax = =: write =="]),
     ("zz |> where(a > 1) |> selct(b)", ["unknown-name zz", "unknown-name selct: did you mean 'select'?"]),
     ("pritn(1)", ["unknown-name pritn: did you mean 'print'?"]),
     ("depth = 3\nprint(dpeth)", ["unknown-name dpeth: did you mean 'depth'?"]),

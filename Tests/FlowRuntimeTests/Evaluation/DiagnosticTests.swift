@@ -60,7 +60,7 @@ struct DiagnosticTests {
     Case(
       "mlp([2, 1], tanh, bias: 3)", "wrong-type",
       "'bias' of mlp must be an initializer, true or false, but this is a number",
-      at: "3"),
+      at: "bias: 3", label: "write bias: constant(3)"),
     Case(
       "evaluate(mlp([2, 3, 1], tanh), gaussian(4, 2, 1), loss: bce)", "network",
       "bce needs targets from 0 to 1, but those of gaussian range from -0.3141 to 2.121",
@@ -97,11 +97,12 @@ struct DiagnosticTests {
     Case("x = 3\nx(1)", "not-a-function", "'x' is a number, not a function", at: "x(1)", label: "write x * (1)"),
     Case(
       "sum = 3\nsum(1)", "not-a-function", "'sum' is a number here: it hides the function", at: "sum",
-      label: "rename the variable"),
+      label: "rename the variable; at the prompt, :forget sum brings it back"),
     Case("if 1 { }", "not-a-condition", "a condition must be true or false, but this is a number", at: "1"),
     Case("while [true] { }", "not-a-condition", "a condition must be true or false, but this is a list", at: "[true]"),
     Case(
-      "for i in 3 { }", "not-iterable", "'for' needs a list, a range or a table, but this is a number", at: "3"),
+      "for i in 3 { }", "not-iterable", "'for' needs a list, a range or a table, but this is a number", at: "3",
+      label: "write 1..3"),
     Case(
       "1 + \"a\"", "wrong-type", "'+' cannot be applied to a number and a string", at: "1 + \"a\"",
       label: "write \"{1}a\""),
