@@ -243,6 +243,13 @@ void gf_commands_start(gf_cleaner chosen) {
   rl_add_defun("next-line-or-history", down, -1);
 }
 
+void gf_commands_bind_special(void) {
+  Keymap maps[] = {emacs_standard_keymap, vi_insertion_keymap, vi_movement_keymap};
+  for (unsigned map = 0; map < sizeof maps / sizeof *maps; map++) {
+    replace_commands(maps[map], gf_line_replacements, gf_line_replacement_count);
+  }
+}
+
 void gf_commands_bind(void) {
   Keymap maps[] = {emacs_standard_keymap, vi_insertion_keymap, vi_movement_keymap};
   for (unsigned map = 0; map < sizeof maps / sizeof *maps; map++) {

@@ -88,7 +88,10 @@ static char **complete(const char *word, int start, int end) {
   return matches;
 }
 
-static void prepare(void *meta) { rl_prep_terminal(*(int *)meta); }
+static void prepare(void *meta) {
+  rl_prep_terminal(*(int *)meta);
+  gf_commands_bind_special();
+}
 
 static void prepare_terminal(int meta) { gf_display_pass(prepare, &meta); }
 

@@ -127,8 +127,8 @@ static int vi_column(int count, int key) {
   return 0;
 }
 
-/// Returns whether a command is that of a capital letter, about the rest of a line that is not the last one. Readline would
-/// delete the line break too.
+/// Returns whether a command is that of a capital letter, about the rest of a line that is not the last one. Readline
+/// would delete the line break too.
 static bool is_rest_of_line(int key) { return key >= 'A' && key <= 'Z' && gf_end_of_line(rl_point) < rl_end; }
 
 static int vi_delete(int count, int key) {

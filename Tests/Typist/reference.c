@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Reads lines with GNU Readline alone, as gradflow would without its own display and commands, except for those that act on
-// one line of several, whose result is computed here in another way. Before it waits for a key, it writes Readline's state to descriptor 3: the editing mode, the prompt that is shown, the cursor and the line. The
-// parts are in hexadecimal, because they may contain any character.
+// Reads lines with GNU Readline alone, as gradflow would without its own display and commands, except for the commands
+// about one line of several, which are written here in another way. Before it waits for a key, it writes Readline's
+// state to descriptor 3: the editing mode, the prompt that is shown, the cursor and the line. The parts are in
+// hexadecimal, because they may contain any character.
 #include <stdio.h>
 #include <readline/readline.h>
 #include <readline/history.h>
@@ -113,7 +114,11 @@ static int kill_rest(bool is_forward) {
 static int kill_line(int count, int key) { return (void)key, kill_rest(count >= 0); }
 static int backward_kill_line(int count, int key) { return (void)key, kill_rest(count < 0); }
 static int unix_line_discard(int count, int key) { return (void)count, (void)key, kill_rest(false); }
-static int kill_whole_line(int count, int key) { return (void)count, (void)key, kill_between(line_start(), line_end()); }
+static int kill_whole_line(int count, int key) {
+  (void)count, (void)key;
+  return kill_between(line_start(), line_end());
+}
+
 
 static int vi_first_print(int count, int key) {
   (void)count, (void)key;
@@ -164,11 +169,16 @@ static void replace(Keymap map, rl_command_func_t *old, rl_command_func_t *new) 
 /// Replaces the commands about the line. Where the user's key bindings name them, they mean the same.
 static void replace_commands(void) {
   Keymap maps[] = {emacs_standard_keymap, vi_insertion_keymap, vi_movement_keymap};
-  rl_initialize();
   for (unsigned i = 0; i < sizeof replacements / sizeof *replacements; i++) {
     rl_command_func_t *old = rl_named_function(replacements[i].name);
     for (unsigned map = 0; map < sizeof maps / sizeof *maps; map++) replace(maps[map], old, replacements[i].new);
   }
+}
+
+/// Readline binds its own commands to the special characters of the terminal.
+static void prepare_terminal(int meta) {
+  rl_prep_terminal(meta);
+  replace_commands();
 }
 
 /// Reads the history, in which `\n` and `\\` are escaped.
@@ -200,7 +210,8 @@ int main(int count, char **arguments) {
   rl_completer_word_break_characters = strdup(" \t\n\"'`\\;|&<>=+-*/%^!?,:()[]{}");
   rl_basic_quote_characters = strdup("");
   using_history();
-  replace_commands();
+  rl_initialize();
+  rl_prep_term_function = prepare_terminal;
   read_past(arguments[1]);
   rl_callback_handler_install("gf> ", line_is_done);
   for (;;) {
