@@ -77,7 +77,7 @@ extension Parser {
 
   /// Returns the error for a token that follows a complete statement.
   func unended(_ statement: Statement, from start: Int) -> Diagnostic {
-    if let fault = conditionalExpression(after: statement) { return fault }
+    if let fault = conditionalExpression(after: statement) ?? helpRequest(after: statement) { return fault }
     if case .invalid(let number) = current.kind { return faults[number] }
     if case .name(let word) = tokens[start].kind, let habit = Habit.head[word] {
       return fault(habit, tokens[start].range)

@@ -46,7 +46,7 @@ extension Parser {
   }
 
   private func notAnOperand() -> Diagnostic {
-    if let fault = macro() { return fault }
+    if let fault = macro() ?? helpRequest() { return fault }
     return switch current.kind {
     case .keyword(.fn):
       fault(
