@@ -144,6 +144,7 @@ extension Evaluator {
       case .field(let name): try object.setField(name.text, to: part)
       }
     }
+    session.noteObjectChange()
   }
 }
 
