@@ -15,12 +15,12 @@ package final class Interpreter {
   /// The random streams that the last program has drawn.
   package private(set) var streams = Streams()
 
-  /// Numbers of random streams.
+  /// What a program has done to the state of the random numbers.
   package struct Streams: Sendable {
-    /// All streams that a program has drawn.
-    package var all: UInt64 = 0
-    /// Those of a statement that failed after it had changed something.
-    package var ofFailure: UInt64 = 0
+    /// All of it.
+    package var all = RandomState.Change()
+    /// The part of a statement that failed after it had changed something.
+    package var ofFailure = RandomState.Change()
 
     package init() {}
   }
@@ -86,9 +86,8 @@ package final class Interpreter {
     do throws(Diagnostic) {
       try onBigStack { stack throws(Diagnostic) in
         let evaluator = Evaluator(session: session, registry: registry, random: random, stack: stack)
-        let start = evaluator.random.drawn
         defer {
-          streams.all = evaluator.random.drawn - start
+          streams.all = evaluator.random.change(since: random)
           random = evaluator.random
         }
         try run(program, metaLines, evaluator, Inclusions(of: source, session: session), echo)
@@ -174,7 +173,7 @@ package final class Interpreter {
     if self.changeCount == changeCount {
       evaluator.random = before
     } else {
-      streams.ofFailure = evaluator.random.drawn - before.drawn
+      streams.ofFailure = evaluator.random.change(since: before)
     }
   }
 

@@ -191,12 +191,35 @@ private final class SessionResources: Sendable {
 package struct RandomState: Sendable {
   package private(set) var seed: UInt64
   /// The number of streams drawn so far.
-  package private(set) var drawn: UInt64
+  private var drawn: UInt64
+
+  /// The difference between two states.
+  package struct Change: Sendable {
+    /// The new seed, or nil if only streams have been drawn.
+    package var seed: UInt64?
+    /// The number of streams drawn, with the new seed if there is one.
+    package var drawn: UInt64 = 0
+
+    package init() {}
+
+    package var isEmpty: Bool { seed == nil && drawn == 0 }
+  }
 
   /// Creates the state after the given number of streams was drawn.
   package init(seed: UInt64 = 0, drawn: UInt64 = 0) {
     self.seed = seed
     self.drawn = drawn
+  }
+
+  /// Returns the change from an earlier state to this one.
+  func change(since earlier: RandomState) -> Change {
+    var change = Change()
+    if seed == earlier.seed, drawn >= earlier.drawn {
+      change.drawn = drawn - earlier.drawn
+    } else {
+      (change.seed, change.drawn) = (seed, drawn)
+    }
+    return change
   }
 
   /// Returns a stream that was not drawn before.

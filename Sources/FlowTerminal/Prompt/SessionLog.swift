@@ -20,7 +20,7 @@ struct SessionLog {
   private enum Item {
     case run(Run)
     /// A script whose names are not used, but which has drawn random streams.
-    case streams(UInt64)
+    case streams(RandomState.Change)
     /// A command to the prompt that scripts have too, such as `:set width 60`.
     case command(String)
   }
@@ -35,7 +35,7 @@ struct SessionLog {
   }
 
   mutating func add(_ run: Run) {
-    if run.isComplete || !run.executed.isEmpty || run.streams.ofFailure > 0 { items.append(.run(run)) }
+    if run.isComplete || !run.executed.isEmpty || !run.streams.ofFailure.isEmpty { items.append(.run(run)) }
   }
 
   /// Adds a script that ran before the first entry. It becomes part of the session's script if that uses one of its
@@ -62,17 +62,19 @@ struct SessionLog {
       switch item {
       case .command(let command): command + "\n"
       case .run(let run): namer.text(of: run) + Self.drawing(run.streams.ofFailure)
-      case .streams(let count): Self.drawing(count)
+      case .streams(let change): Self.drawing(change)
       }
     }.joined()
   }
 
-  /// Returns statements that draw the given number of random streams, so that later statements draw the same ones as in
+  /// Returns statements that change the state of the random numbers, so that later statements draw the same ones as in
   /// the session.
-  private static func drawing(_ count: UInt64) -> String {
-    if count == 0 { return "" }
+  private static func drawing(_ change: RandomState.Change) -> String {
+    if change.isEmpty { return "" }
     let one = "draw(normal(0, 1), 1);"
-    return (count == 1 ? one : "for i in 1..\(count) { \(one) }") + "  # random numbers of an entry that is not here\n"
+    let draws = change.drawn == 0 ? [] : [change.drawn == 1 ? one : "for i in 1..\(change.drawn) { \(one) }"]
+    let statements = (change.seed.map { ["seed(\($0));"] } ?? []) + draws
+    return statements.joined(separator: " ") + "  # random numbers of an entry that is not here\n"
   }
 }
 
@@ -124,7 +126,7 @@ private struct ValueNamer {
     let bytes = Array(run.source.text.utf8)
     let end = run.isComplete ? bytes.count : run.executed.last?.statement.range.end ?? 0
     let isSilenced = !run.isComplete && run.executed.last.map { isSilent($0.statement) } == true
-    if end == 0, run.streams.ofFailure > 0 { return "" }
+    if end == 0, !run.streams.ofFailure.isEmpty { return "" }
     return edited(bytes[..<end], edits) + (isSilenced ? ";" : "") + "\n"
   }
 

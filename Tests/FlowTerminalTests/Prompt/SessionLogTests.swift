@@ -77,7 +77,8 @@ struct SessionLogTests {
       "map([1, 2], fn(i) = i + \(other)) |> sum", "f = fn(i) = i + \(other)", ":time \(operand) + 1", ":load a.gf",
       "x = sum(draw(normal(0, 1), 2))", "[draw(normal(0, 1), 2), nobody]", "y = sum(draw(normal(0, 1), 1)); nobody",
       "for i in 1..3 { z = draw(normal(0, 1), 1); nobody }", "train(net, gaussian(8), sgd(0.1))", ":load b.gf",
-      "[train(net, gaussian(4), epochs: 1), nobody]", "y = sum(evaluate(net, gaussian(4)).loss + \(other))",
+      "[train(net, gaussian(4), epochs: 1), nobody]", "seed(7)", "[seed(8), nobody]",
+      "for i in 1..3 { seed(9); z = draw(normal(0, 1), 1); nobody }",
       "flow = \(operand)", ":forget flow", "ans = \(operand)", "1; \(operand) + 2", ":set width 60",
     ].randomElement(using: &random)!
   }
