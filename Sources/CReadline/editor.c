@@ -37,8 +37,8 @@ static int taken;
 /// The bytes that end a paste, as far as Readline has not read them.
 static const char *rest_of_paste = "";
 
-/// Returns a byte that ends what Readline reads. If a paste ends without its mark, Readline 8.2 inserts the memory behind
-/// it too, so the mark is supplied.
+/// Returns a byte that ends what Readline reads. If a paste ends without its mark, Readline 8.2 inserts the memory
+/// behind it too, so the mark is supplied.
 static int end_of_reading(void) {
   if (RL_ISSTATE(RL_STATE_MOREINPUT)) rest_of_paste = "\033[201~";
   return *rest_of_paste == '\0' ? EOF : *rest_of_paste++;

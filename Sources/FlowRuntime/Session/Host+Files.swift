@@ -6,8 +6,8 @@ extension Host {
   package func similarPath(to path: String) -> String? { FlowRuntime.similarPath(to: path, list) }
 }
 
-/// Returns the path of a file in the same folder whose name is similar to that of a file that does not exist, or nil. `list`
-/// returns the names in a folder.
+/// Returns the path of a file in the same folder whose name is similar to that of a file that does not exist, or nil.
+/// `list` returns the names in a folder.
 package func similarPath(to path: String, _ list: (_ folder: String) -> [String]) -> String? {
   let name = path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...]
   if name.isEmpty { return nil }
