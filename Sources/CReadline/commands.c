@@ -9,6 +9,7 @@
 
 #include "commands.h"
 #include "display.h"
+#include "lines.h"
 
 // Commands of the prompt, and commands of Readline that write to the terminal. A command replaces another one where
 // that is bound by default, and under its name.
@@ -23,31 +24,10 @@ static int characters(int start, int end) {
   return count;
 }
 
-/// Returns the start of the line of text that contains a place.
-static int start_of_line(int place) {
-  while (place > 0 && rl_line_buffer[place - 1] != '\n') place--;
-  return place;
-}
-
-static int end_of_line(int place) {
-  while (place < rl_end && rl_line_buffer[place] != '\n') place++;
-  return place;
-}
-
 /// Moves the cursor to the same column of a line that begins at `start`.
 static void move_to_line(int start) {
-  int column = characters(start_of_line(rl_point), rl_point);
-  int end = end_of_line(start);
-  int place = start;
-  while (place < end && column > 0) {
-    do place++;
-    while (place < end && (rl_line_buffer[place] & 0xC0) == 0x80);
-    column--;
-  }
-  rl_point = place;
+  gf_move_to_column(start, characters(gf_start_of_line(rl_point), rl_point));
 }
-
-static bool is_vi_command_mode(void) { return rl_editing_mode == 0 && rl_get_keymap() == vi_movement_keymap; }
 
 /// The search of the history for entries that begin with what was typed.
 static struct {
@@ -96,7 +76,7 @@ static int recall(int direction, int key) {
   bool continues = search.found != NULL && strcmp(search.found, rl_line_buffer) == 0;
   if (!continues) {
     forget_search();
-    bool is_new = where_history() == history_length && !is_vi_command_mode();
+    bool is_new = where_history() == history_length && !gf_is_vi_command_mode();
     search.prefix = strndup(rl_line_buffer, is_new ? (size_t)rl_point : 0);
   }
   int start = where_history();
@@ -123,7 +103,7 @@ static int down(int count, int key) {
   if (count < 0) return up(-count, key);
   int status = 0;
   while (count-- > 0 && status == 0) {
-    int end = end_of_line(rl_point);
+    int end = gf_end_of_line(rl_point);
     if (end < rl_end) move_to_line(end + 1);
     else status = recall(1, key);
   }
@@ -134,8 +114,8 @@ static int up(int count, int key) {
   if (count < 0) return down(-count, key);
   int status = 0;
   while (count-- > 0 && status == 0) {
-    int start = start_of_line(rl_point);
-    if (start > 0) move_to_line(start_of_line(start - 1));
+    int start = gf_start_of_line(rl_point);
+    if (start > 0) move_to_line(gf_start_of_line(start - 1));
     else status = recall(-1, key);
   }
   return status;
@@ -211,13 +191,8 @@ static int paste(int count, int key) {
   return status;
 }
 
-typedef struct {
-  const char *name;
-  rl_command_func_t *old, *new;
-} replacement;
-
 /// Commands that mean something else everywhere.
-static const replacement everywhere[] = {
+static const gf_replacement everywhere[] = {
   {"clear-screen", rl_clear_screen, clear_screen},
   {"clear-display", rl_clear_display, clear_display},
   {"redraw-current-line", rl_refresh_line, refresh_line},
@@ -230,15 +205,19 @@ static const replacement everywhere[] = {
 
 /// Commands that mean something else only where they are bound by default. The functions for their names differ from
 /// those of the default bindings so that the two can be told apart.
-static const replacement by_default[] = {
+static const gf_replacement by_default[] = {
   {"previous-history", rl_get_previous_history, user_previous},
   {"next-history", rl_get_next_history, user_next},
 };
 
-static void rename_command(const replacement *replaced) {
+static void rename_command(const gf_replacement *replaced) {
   for (FUNMAP **entry = funmap; *entry != NULL; entry++) {
     if (strcmp((*entry)->name, replaced->name) == 0) (*entry)->function = replaced->new;
   }
+}
+
+static void rename_commands(const gf_replacement *replaced, unsigned count) {
+  for (unsigned i = 0; i < count; i++) rename_command(&replaced[i]);
 }
 
 /// Replaces a command in a keymap and the keymaps of its prefixes.
@@ -249,22 +228,33 @@ static void replace(Keymap map, rl_command_func_t *old, rl_command_func_t *new) 
   }
 }
 
+static void replace_commands(Keymap map, const gf_replacement *replaced, unsigned count) {
+  for (unsigned i = 0; i < count; i++) replace(map, replaced[i].old, replaced[i].new);
+}
+
 void gf_commands_start(gf_cleaner chosen) {
   cleaner = chosen;
   rl_initialize_funmap();
-  for (unsigned i = 0; i < sizeof everywhere / sizeof *everywhere; i++) rename_command(&everywhere[i]);
-  for (unsigned i = 0; i < sizeof by_default / sizeof *by_default; i++) rename_command(&by_default[i]);
+  rename_commands(everywhere, sizeof everywhere / sizeof *everywhere);
+  rename_commands(by_default, sizeof by_default / sizeof *by_default);
+  rename_commands(gf_line_replacements, gf_line_replacement_count);
   rl_add_defun("edit-and-execute-command", edit, -1);
   rl_add_defun("previous-line-or-history", up, -1);
   rl_add_defun("next-line-or-history", down, -1);
 }
 
+void gf_commands_bind_special(void) {
+  Keymap maps[] = {emacs_standard_keymap, vi_insertion_keymap, vi_movement_keymap};
+  for (unsigned map = 0; map < sizeof maps / sizeof *maps; map++) {
+    replace_commands(maps[map], gf_line_replacements, gf_line_replacement_count);
+  }
+}
+
 void gf_commands_bind(void) {
   Keymap maps[] = {emacs_standard_keymap, vi_insertion_keymap, vi_movement_keymap};
   for (unsigned map = 0; map < sizeof maps / sizeof *maps; map++) {
-    for (unsigned i = 0; i < sizeof everywhere / sizeof *everywhere; i++) {
-      replace(maps[map], everywhere[i].old, everywhere[i].new);
-    }
+    replace_commands(maps[map], everywhere, sizeof everywhere / sizeof *everywhere);
+    replace_commands(maps[map], gf_line_replacements, gf_line_replacement_count);
     replace(maps[map], rl_get_previous_history, up);
     replace(maps[map], rl_get_next_history, down);
   }

@@ -13,6 +13,10 @@ void gf_commands_start(gf_cleaner cleaner);
 /// initialized.
 void gf_commands_bind(void);
 
+/// Binds the prompt's own commands to the special characters of the terminal again. Call this after Readline has
+/// prepared the terminal, because it binds its own commands to them, such as unix-line-discard to Ctrl-U.
+void gf_commands_bind_special(void);
+
 /// Forgets what earlier lines have searched for. Call this when a line begins.
 void gf_commands_begin(void);
 

@@ -34,12 +34,23 @@ static struct {
 /// The number of bytes passed to Readline since poll last reported input.
 static int taken;
 
+/// The bytes that end a paste, as far as Readline has not read them.
+static const char *rest_of_paste = "";
+
+/// Returns a byte that ends what Readline reads. If a paste ends without its mark, Readline 8.2 inserts the memory
+/// behind it too, so the mark is supplied.
+static int end_of_reading(void) {
+  if (RL_ISSTATE(RL_STATE_MOREINPUT)) rest_of_paste = "\033[201~";
+  return *rest_of_paste == '\0' ? EOF : *rest_of_paste++;
+}
+
 /// Returns a byte for Readline. Readline only requests more than the one available byte inside a paste. The end of a
 /// paste may never arrive, so Ctrl-C, Ctrl-D and signals end it.
 static int next_byte(FILE *stream) {
   enum { end_of_transmission = 4 };
   struct pollfd inputs[] = {
     {.fd = fileno(stream), .events = POLLIN}, {.fd = gf_signal_descriptor(), .events = POLLIN}};
+  if (*rest_of_paste != '\0') return *rest_of_paste++;
   for (;;) {
     gf_display_update();
     if (poll(inputs, 2, -1) < 0) continue;
@@ -47,12 +58,12 @@ static int next_byte(FILE *stream) {
       unsigned char byte;
       ssize_t count = read(fileno(stream), &byte, 1);
       if (count < 0 && errno == EINTR) continue;
-      if (count <= 0 || (taken > 0 && byte == end_of_transmission)) return EOF;
+      if (count <= 0 || (taken > 0 && byte == end_of_transmission)) return end_of_reading();
       taken++;
       return byte;
     }
     gf_signal_drain();
-    if (gf_signal_waits()) return EOF;
+    if (gf_signal_waits()) return end_of_reading();
   }
 }
 
@@ -88,7 +99,10 @@ static char **complete(const char *word, int start, int end) {
   return matches;
 }
 
-static void prepare(void *meta) { rl_prep_terminal(*(int *)meta); }
+static void prepare(void *meta) {
+  rl_prep_terminal(*(int *)meta);
+  gf_commands_bind_special();
+}
 
 static void prepare_terminal(int meta) { gf_display_pass(prepare, &meta); }
 
@@ -267,6 +281,7 @@ gf_line_status gf_read_line(const gf_prompts *prompts, void *context, char **tex
     if (gf_handle_signals(&actions, &status)) break;
     if (inputs[0].revents & POLLIN) {
       taken = 0;
+      rest_of_paste = "";
       rl_callback_read_char();
       if (!line.is_done) gf_commands_check_changes();
       // Signals that arrived during a paste have already been read from the pipe.

@@ -108,16 +108,39 @@ private struct DiagnosticRenderer {
     let window = excerpt.window(around: excerpt.columns(of: focus.label.range), width: room)
     let text = excerpt.text(in: window)
     return [gutter(String(first.line), "│") + (text.isEmpty ? "" : " \(text)")]
-      + marks.map { mark in
+      + marks.flatMap { mark -> [StyledText] in
         let columns = excerpt.columns(of: mark.label.range)
         let start = min(max(columns.lowerBound, window.lowerBound), window.upperBound)
         let end = max(start + 1, min(columns.upperBound, window.upperBound))
         let carets = String(repeating: mark.isPrimary ? "^" : "-", count: end - start)
-        let words = mark.label.text.isEmpty ? "" : " " + mark.label.text.visible()
-        let indent = String(repeating: " ", count: start - window.lowerBound)
-        return gutter("", "│") + " \(indent)" + style.paint(carets + words, mark.isPrimary ? .primary : .secondary)
+        let lines = labelled(carets, mark.label.text.visible(), at: start - window.lowerBound, room: room)
+        return lines.map { indent, text in
+          let blanks = String(repeating: " ", count: indent + 1)
+          return gutter("", "│") + StyledText(blanks) + style.paint(text, mark.isPrimary ? .primary : .secondary)
+        }
       }
   }
+
+  /// Returns the lines of a label, with their indentation: next to the carets if it fits there, possibly in several
+  /// lines, or else below them.
+  private func labelled(_ carets: String, _ text: String, at start: Int, room: Int) -> [(indent: Int, text: String)] {
+    if text.isEmpty { return [(start, carets)] }
+    let width = text.reduce(0) { $0 + style.characterWidth($1) }
+    let space = room - start - carets.count - 1
+    if self.width == nil || width <= space { return [(start, carets + " " + text)] }
+    if space >= Self.leastLabel {
+      let lines = style.wrap(text, space)
+      return lines.enumerated().map { index, line in
+        index == 0 ? (start, carets + " " + line) : (start + carets.count + 1, line)
+      }
+    }
+    let lines = style.wrap(text, room)
+    let widest = lines.map { $0.reduce(0) { $0 + style.characterWidth($1) } }.max() ?? 0
+    return [(start, carets)] + lines.map { (max(0, min(start, room - widest)), $0) }
+  }
+
+  /// The number of columns next to the carets in which a label is broken into lines.
+  private static let leastLabel = 30
 
   private func gutter(_ number: String, _ bar: String) -> StyledText {
     style.paint(String(repeating: " ", count: numberWidth - number.count) + number + " " + bar, .frame)

@@ -77,7 +77,7 @@ extension Parser {
 
   /// Returns the error for a token that follows a complete statement.
   func unended(_ statement: Statement, from start: Int) -> Diagnostic {
-    if let fault = conditionalExpression(after: statement) { return fault }
+    if let fault = conditionalExpression(after: statement) ?? helpRequest(after: statement) { return fault }
     if case .expression(let value, _) = statement.kind {
       if let fault = commandOption(value, isStatement: true) ?? bracedIndex(of: value) { return fault }
     }

@@ -206,6 +206,35 @@ extension Parser {
     }
   }
 
+  /// Returns the error for `?chain`, which shows help at the prompt.
+  func helpRequest() -> Diagnostic? {
+    guard foreignSign?.spelling == "?", index == 0 || tokens[index - 1].endsStatement else { return nil }
+    let line = source.line(holding: current.range.start).range
+    let topic = source.text(in: SourceRange(current.range.end, line.end))
+    if topic.hasPrefix("?") {
+      return fault(
+        Habit.code, "'??' searches the help only at the prompt",
+        SourceRange(current.range.start, current.range.end + 1), label: "for a page, write help(topic)")
+    }
+    return help(about: topic, SourceRange(current.range.start, line.end))
+  }
+
+  /// Returns the error for `chain?`.
+  func helpRequest(after statement: Statement) -> Diagnostic? {
+    guard foreignSign?.spelling == "?", ahead(1).endsStatement,
+      case .expression(let expression, false) = statement.kind, case .name(let name) = expression.kind
+    else { return nil }
+    return help(about: name, SourceRange(statement.range.start, current.range.end))
+  }
+
+  private func help(about topic: String, _ range: SourceRange) -> Diagnostic {
+    let topic = String(topic.drop { $0 == " " }.prefix { $0 != ";" && $0 != "#" && !$0.isNewline })
+    let isName = !topic.isEmpty && topic.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+    return fault(
+      Habit.code, "'?' shows help only at the prompt", range,
+      replacement: isName || topic.isEmpty ? "help(\(topic))" : "help(\"\(topic)\")")
+  }
+
   private func literal(_ names: String, _ body: Expression, from start: Int, _ message: String) -> Diagnostic {
     fault(
       Habit.code, message, SourceRange(start, body.range.end), replacement: "fn(\(names)) = \(text(body))")

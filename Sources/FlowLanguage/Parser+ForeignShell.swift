@@ -72,26 +72,18 @@ extension Parser {
 
   /// Returns the error for a statement in the syntax of a shell that begins here.
   func shellStatement() -> Diagnostic? {
-    if let fault = backquoted() ?? folderChange() ?? helpRequest() ?? dottedCommand() ?? shellCommand() { return fault }
+    if let fault = backquoted() ?? folderChange() ?? helpOption() ?? dottedCommand() ?? shellCommand() { return fault }
     return decrement()
   }
 
-  /// Returns the error for `?flow`, `flow?` and `flow --help`.
-  private func helpRequest() -> Diagnostic? {
-    func help(_ topic: Token, _ last: Token) -> Diagnostic {
-      fault(
-        Habit.code, "help is a function", current.range.union(last.range), replacement: "help(\(text(topic)))",
-        notes: ["at the prompt, ?\(text(topic)) does the same"])
-    }
-    if foreignSign?.spelling == "?", case .name = ahead(1).kind, ahead(2).endsStatement {
-      return help(ahead(1), ahead(1))
-    }
-    guard case .name = current.kind else { return nil }
-    var reader = self
-    reader.advance()
-    if reader.foreignSign?.spelling == "?", reader.ahead(1).endsStatement { return help(current, reader.current) }
-    let isOption = reader.at(.minus) && ahead(2).kind == .symbol(.minus) && ahead(3).kind == .name("help")
-    return isOption && ahead(4).endsStatement ? help(current, ahead(3)) : nil
+  /// Returns the error for `flow --help`.
+  private func helpOption() -> Diagnostic? {
+    guard case .name(let topic) = current.kind, ahead(1).kind == .symbol(.minus), ahead(2).kind == .symbol(.minus),
+      ahead(3).kind == .name("help"), ahead(4).endsStatement
+    else { return nil }
+    return fault(
+      Habit.code, "help is a function", current.range.union(ahead(3).range), replacement: "help(\(topic))",
+      notes: ["at the prompt, ?\(topic) does the same"])
   }
 
   /// Returns the error for `.quit`, `./lib.gf` and `. lib.gf`.

@@ -47,7 +47,7 @@ extension Parser {
   }
 
   private func notAnOperand() -> Diagnostic {
-    if let fault = macro() ?? shellVariable() ?? backquoted() ?? symbol() { return fault }
+    if let fault = macro() ?? helpRequest() ?? shellVariable() ?? backquoted() ?? symbol() { return fault }
     return switch current.kind {
     case .keyword(.fn):
       fault(

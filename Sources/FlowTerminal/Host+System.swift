@@ -42,7 +42,7 @@ extension Host {
   do throws(FileError) {
     return try ContentReader(path).readAll(limit: limit)
   } catch {
-    throw .system(error.reason, hint: error.hint)
+    throw failure(error, path)
   }
 }
 
@@ -57,8 +57,14 @@ extension Host {
       }
     }
   } catch {
-    throw .system(error.reason, hint: error.hint)
+    throw failure(error, path)
   }
+}
+
+/// Returns the failure for an error in reading a file.
+private func failure(_ error: FileError, _ path: String) -> HostFailure {
+  let meant = error == .missing ? similarPath(to: path, listFolder) : nil
+  return .system(error.reason, hint: meant.map { "did you mean '\($0)'?" } ?? error.hint)
 }
 
 /// Opens a database at the end of a path's links, because SQLite keeps a journal next to it.
@@ -69,7 +75,7 @@ extension Host {
   return try SQLiteFile(path: path, name: text, access: access)
 }
 
-@Sendable private func listFolder(_ folder: String) -> [String] {
+@Sendable func listFolder(_ folder: String) -> [String] {
   guard let path = try? SystemPath(expanding: folder.isEmpty ? "." : folder), let stream = opendir(path.cString) else {
     return []
   }

@@ -37,7 +37,7 @@ struct Launch {
     let interpreter = Interpreter(host: host, registry: .program, seed: switches.seed)
     // Never released: the process is about to end, and releasing a deeply nested value needs an equally deep stack.
     _ = Unmanaged.passRetained(interpreter)
-    var ran: [(source: Source, executed: [Interpreter.Executed])] = []
+    var ran: [Ran] = []
     do throws(Complaint) {
       try configure(&interpreter.settings)
       if let topic = switches.manual { return answer(try interpreter.manual.page(topic)) }
@@ -52,7 +52,7 @@ struct Launch {
       for source in sources {
         let status = interpreter.runScript(source, style: style)
         if let status, !isConversation { return status }
-        ran.append((source, interpreter.executed))
+        ran.append((source, interpreter.executed, interpreter.streams))
       }
     } catch {
       if let reason = host.stopReason() { return interpreter.report(reason) }
@@ -100,19 +100,24 @@ struct Launch {
       if path == "-" { return Source(name: "stdin", bytes: try host.readFile("/dev/stdin", Source.limit)) }
       return Source(script: path, bytes: try host.readFile(path, Source.limit))
     } catch {
-      let reason = if case .system(let text, _) = error { text } else { "the pipe is closed" }
-      throw Complaint("unreadable-script", "cannot read '\(path == "-" ? "stdin" : path)': \(reason)")
+      var (reason, label) = ("the pipe is closed", "")
+      if case .system(let text, let hint) = error {
+        reason = text
+        if let hint, hint.hasPrefix("did you mean") { label = hint }
+      }
+      throw Complaint("unreadable-script", "cannot read '\(path == "-" ? "stdin" : path)': \(reason)", label: label)
     }
   }
 
-  private func converse(
-    _ interpreter: Interpreter, after ran: [(source: Source, executed: [Interpreter.Executed])]
-  ) -> Int32 {
+  /// A source that was run before the prompt.
+  private typealias Ran = (source: Source, executed: [Interpreter.Executed], streams: Interpreter.Streams)
+
+  private func converse(_ interpreter: Interpreter, after ran: [Ran]) -> Int32 {
     if !switches.quiet { note("\(Options.configuration.version)   ? for help, Ctrl-D to quit") }
     let keyboard = Keyboard(isColored: style.isColored)
     let prompt = Prompt(
       interpreter: interpreter, reader: keyboard, history: switches.safe ? nil : UserFiles.history, style: style)
-    for run in ran { prompt.noteRun(run.source, run.executed) }
+    for run in ran { prompt.noteRun(run.source, run.executed, run.streams) }
     if !switches.noInit, !switches.safe, let path = UserFiles.findStartUp() {
       prompt.load(path)
     }

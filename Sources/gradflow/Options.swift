@@ -10,11 +10,12 @@ struct Options: ParsableCommand {
     commandName: "gradflow",
     abstract: "A laboratory for gradient flow in deep networks.",
     usage: """
-      gradflow [options]                     start the prompt, or run the script on standard input
-      gradflow [options] file.gf [args ...]  run a script
-      gradflow [options] -e code [file.gf [args ...]]    run code, then the script
-      gradflow [options] -e code -- [args ...]           run code with arguments
-      gradflow --check file.gf ...           check scripts
+      gradflow [options]                        show the prompt, or run the
+                                                script on standard input
+      gradflow [options] file.gf [args ...]     run a script
+      gradflow [options] -e code [file.gf ...]  run code, then the script
+      gradflow [options] -e code -- [args ...]  run code with arguments
+      gradflow --check file.gf ...              check scripts
       """,
     discussion: placement + "\nExit status: "
       + ExitStatus.glosses.map { "\($0.name) \($0.summary)" }.joined(separator: ", ") + ".",
@@ -137,6 +138,8 @@ extension Options {
   private func refuse(_ option: String) throws {
     switch option {
     case "--help", "-h": throw CleanExit.helpRequest()
+    case "-c", "-E", "--eval", "--execute", "--command":
+      throw ValidationError("code is run with -e: gradflow -e 'code'")
     case "--version": throw CleanExit.message(Self.configuration.version)
     default:
       do {

@@ -131,6 +131,26 @@ import Testing
     #expect(transcript(training + "flow(run, step: 6001)").contains("there is no record of step 6001"))
   }
 
+  /// The note on a loss that does not fall names the run if it has a name, and a sweep counts the runs.
+  @Test(arguments: [
+    ("r = train(net, xor(64), optimizer: sgd(1e-9))", "diagnose(r) looks for the reason"),
+    ("r = net |> train(xor(64), optimizer: sgd(1e-9));", "diagnose(r) looks for the reason"),
+    ("train(net, xor(64), optimizer: sgd(1e-9))", "diagnose(ans) looks for the reason"),
+    ("rs = [train(net, xor(64), optimizer: sgd(1e-9))]", "to find the reason, pass the run to diagnose"),
+    (
+      "t = sweep(fn(r) = train(net, xor(64), optimizer: sgd(r)).state, r: [1e-9, 1e-8, 1])",
+      "2 of 3 runs: the loss rose or fell by less than 2 % from the first to the last epoch"
+    ),
+    ("r = train(mlp([2, 8, 1], relu), xor(64), loss: mse, optimizer: sgd(1e200))", "before it; replay(r) tries"),
+  ])
+  func notesOnTraining(_ call: String, _ note: String) throws {
+    let scripted = ScriptedHost()
+    let source = Source(name: "test", text: "net = mlp([2, 8, 1], tanh)\n" + call)
+    try Interpreter(host: scripted.host()).run(source, echo: .prompt)
+    #expect(scripted.notes.joined(separator: "\n").contains(note), "\(scripted.notes)")
+    #expect(scripted.notes.filter { $0.contains("from the first to the last epoch") }.count <= 1)
+  }
+
   @Test func networksAreSavedAndLoaded() {
     let script = """
       net = mlp([2, 3, 1], tanh, norm: batch)
@@ -147,7 +167,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("save(3, \"x.tsv\")\nload(\"x.tsv\")", "this is not a safetensors file"),
+    ("save(3, \"x.tsv\")\nload(\"x.tsv\")", "load reads networks, but this is the name of a table"),
     (
       "save(chain(2, tanh), \"x.safetensors\")\nload(\"x.safetensors\", into: chain(3, tanh))",
       "do not match the network"

@@ -33,6 +33,26 @@ import Testing
         """)
   }
 
+  /// A label is broken into lines next to its carets, or is below them if there is little room.
+  @Test(arguments: [1, 30, 55]) func longLabels(_ place: Int) {
+    let wrap: @Sendable (String, Int) -> [String] = { text, width in
+      var lines = [""]
+      for word in text.split(separator: " ") {
+        let joined = lines.removeLast() + " " + word
+        lines += joined.count <= width + 1 ? [joined] : [joined.dropLast(word.count + 1).description, " \(word)"]
+      }
+      return lines.map { String($0.dropFirst()) }
+    }
+    let text = String(repeating: "x", count: 60)
+    let label = "give it a value first, such as 1, or write its name between quotation marks"
+    let drawn = render(
+      diagnostic(text, [(place..<place + 2, label)]), style: DiagnosticStyle(width: { 70 }, wrap: wrap)
+    ).raw.split(separator: "\n").dropFirst(3)
+    #expect(drawn.count == (place == 1 ? 2 : 3) && drawn.allSatisfy { $0.count <= 70 }, "\(drawn)")
+    let words = drawn.map { $0.drop { " │^".contains($0) } }.joined(separator: " ")
+    #expect(words.split(separator: " ") == label.split(separator: " "))
+  }
+
   /// Sentences are wrapped if the width is known. Indented lines are code and are not wrapped.
   @Test func narrow() {
     let wrap: @Sendable (String, Int) -> [String] = { text, width in

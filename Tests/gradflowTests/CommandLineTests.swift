@@ -29,6 +29,30 @@ struct CommandLineTests {
     #expect(result.errors == "")
   }
 
+  @Test func helpFitsATerminal() throws {
+    let help = try Program.run(["--help"]).output
+    #expect(help.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(help)")
+    #expect(try Program.run(["-c", "1"]).errors.hasPrefix("Error: code is run with -e: gradflow -e 'code'\n"))
+  }
+
+  /// The error for a file that does not exist names one with a similar name.
+  @Test(arguments: [
+    (["rum.gf"], "run.gf"), (["run"], "run.gf"), (["-e", "read(\"tree.csv\")"], "trees.csv"),
+    (["-e", "csv(\"./tree.csv\", target: \"y\")"], "./trees.csv"), (["-e", "load(\"cell.db\")"], "cells.db"),
+    (["-e", "include \"ru.gf\""], "run.gf"), (["-e", "load(\"net.safetensor\")"], "net.safetensors"),
+    (["-e", "idx(\"trees.csw\", \"trees.csw\")"], "trees.csv"),
+  ])
+  func similarFiles(_ arguments: [String], _ name: String) throws {
+    let folder = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for file in ["run.gf", "trees.csv", "cells.db", "net.safetensors"] {
+      try "".write(toFile: "\(folder)/\(file)", atomically: false, encoding: .utf8)
+    }
+    let run = try Program.run(
+      ["-c", "cd \(folder) && exec \"$0\" \"$@\"", Program.path] + arguments, of: "/bin/sh")
+    #expect(run.errors.contains("did you mean '\(name)'?"), "\(run.errors)")
+  }
+
   @Test func wordsAfterTheFileArePassedToTheScript() throws {
     try withScript("print(arg(1), arg(2), arg(3))") { path in
       let result = try Program.run(["--format", "tsv", path, "--version", "-e", "--format"])

@@ -50,6 +50,32 @@ final class PromptEntryTests {
     try terminal.wait(for: "\n49\n")
   }
 
+  /// Keys about the line act on the line with the cursor, and go on to the ends of the entry.
+  @Test(arguments: [
+    ("\u{1}1\u{5}2", "[1, 1202, 3]"), ("\u{1B}[H1\u{1B}[F2", "[1, 1202, 3]"), ("\u{1}\u{1}\u{4}[9,", "[9, 1, 20, 3]"),
+    ("\u{1}\u{B}5", "[1, 5, 3]"), ("\u{15}7", "[1, 7, 3]"), ("\u{1}\u{5}\u{B}4", "[1, 204, 3]"),
+    ("\u{1}\u{B}\u{19}\u{19}", "[1, 2020, 3]"), ("\u{5}\u{5} |> sum", "24"),
+  ])
+  func keysOfALine(_ keys: String, _ result: String) throws {
+    let terminal = try terminal(["[1,\n20\n,3]"])
+    terminal.type("\(up)\(up)\(keys)\r")
+    try terminal.wait(for: "\n\(result)\n")
+  }
+
+  @Test(arguments: [
+    ("0i1\u{1B}$a2", "[1, 1202, 3]"), ("I1\u{1B}A2", "[1, 1202, 3]"), ("0D", "error: "), ("0C5", "[1, 5, 3]"),
+    ("^r9A4", "[1, 904, 3]"), ("$x", "[1, 2, 3]"), ("$d0", "[1, 0, 3]"), ("0d$i5", "[1, 5, 3]"), ("0lD", "[1, 2, 3]"),
+  ])
+  func keysOfALineInViMode(_ keys: String, _ result: String) throws {
+    let inputrc = home + "/inputrc"
+    try "set editing-mode vi\nset keyseq-timeout 30\n".write(toFile: inputrc, atomically: false, encoding: .utf8)
+    let terminal = try terminal(["[1,\n20\n,3]"], environment: ["INPUTRC": inputrc])
+    terminal.type("\u{1B}k")
+    try terminal.wait(for: ",3]")
+    terminal.type("j\(keys)\r")
+    try terminal.wait(for: "\n\(result)")
+  }
+
   @Test func searchForWhatHasBeenTyped() throws {
     let terminal = try terminal(["x = 1", "y = 20", "x = 3", "1 + 1"])
     terminal.type("x\(up)\(up)0\r")

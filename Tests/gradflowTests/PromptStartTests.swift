@@ -49,7 +49,7 @@ final class PromptStartTests {
     try makeFolder(of: path)
     #expect(mkfifo(path, 0o600) == 0)
     let terminal = try Terminal(home: home)
-    try terminal.wait(for: "init.gf was not run because it is not a regular file")
+    try terminal.wait(for: "it is not a regular file")
     try expectPrompt(terminal)
   }
 

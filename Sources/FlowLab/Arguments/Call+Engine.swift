@@ -46,7 +46,10 @@ extension Call {
       return try body()
     } catch {
       try checkInterrupt()
-      let meant = error.unknownName.flatMap { suggestion(for: $0, among: error.candidates.prefix(10_000)) }
+      let missing: String? = if case .file(let path, .missing) = error { path } else { nil }
+      let meant =
+        missing.flatMap(session.host.similarPath)
+        ?? error.unknownName.flatMap { suggestion(for: $0, among: error.candidates.prefix(10_000)) }
       throw self.error(
         "data", error.message, at: argument(of: error), label: meant.map { "did you mean '\($0)'?" } ?? "",
         notes: error.hint.map { [$0] } ?? [])

@@ -40,6 +40,7 @@ enum PretrainBuiltins {
           HostObserver(host, progress, part: (layer - 1, hidden, "layer \(layer)/\(hidden)  "))
         }
       }
+      call.session.noteObjectChange()
       if let layer = result.stoppedAt {
         host.note(
           result.state == .diverged

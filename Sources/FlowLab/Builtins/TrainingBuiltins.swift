@@ -76,9 +76,11 @@ enum TrainingBuiltins {
       let archive = try liveArchive(call, options)
       func train() throws(NetworkError) -> Run {
         defer { progress?.end() }
-        return try network.train(
+        let run = try network.train(
           call.data("data"), options, observer: HostObserver(host, progress, live: live, archive: archive),
           pool: call.pool)
+        call.session.noteObjectChange()
+        return run
       }
       let run = try call.engine(at: "data") { () throws(NetworkError) in
         if let archive { return try archive.committing(train) }
@@ -96,7 +98,8 @@ enum TrainingBuiltins {
       try archived.get()
       try emitted.get()
       call.noteFusion(of: network, run.loss)
-      for note in run.notes(host.stopReason()) { host.note("\(note)") }
+      call.session.note(run.progressNote(call.resultName), counting: Run.progressKind)
+      for note in run.notes(host.stopReason(), call.resultName) { host.note("\(note)") }
       return .object(RunObject(run, call.evaluator.registry))
     },
     Builtin(
@@ -184,28 +187,34 @@ private func liveArchive(_ call: Call, _ options: TrainingOptions) throws(Diagno
 
 extension Run {
   /// Returns the notes to show about how the training ended and about its record.
-  fileprivate func notes(_ reason: StopReason?) -> [String] {
-    notesOnEnd(reason) + (strides.summary.map { ["the record reached record_limit and was \($0)"] } ?? [])
+  fileprivate func notes(_ reason: StopReason?, _ name: String?) -> [String] {
+    notesOnEnd(reason, name) + (strides.summary.map { ["the record reached record_limit and was \($0)"] } ?? [])
   }
 
-  /// A note if the mean loss of the last epoch is not clearly below that of the first one, or nil.
-  private var progressNote: String? {
-    guard let first = epochs.first?.loss, let last = epochs.last?.loss, epochCount > 1, stepCount >= 10,
-      first.isFinite, last.isFinite, first != 0
+  /// Returns a note if the mean loss of the last epoch is not clearly below that of the first one, or nil. `name` is
+  /// the name of the run, if it has one.
+  fileprivate func progressNote(_ name: String?) -> String? {
+    guard state == .finished, let first = epochs.first?.loss, let last = epochs.last?.loss, epochCount > 1,
+      stepCount >= 10, first.isFinite, last.isFinite, first != 0
     else { return nil }
     let fall = (first - last) / abs(first)
     guard fall < Self.clearFall else { return nil }
     let change = NumberStyle.significant(abs(fall) * 100, digits: 2)
-    return
-      "the loss \(fall < 0 ? "rose" : "fell") by \(change) % from the first to the last epoch; diagnose(run) looks for the reason"
+    let advice = name.map { "diagnose(\($0)) looks for the reason" } ?? "to find the reason, pass the run to diagnose"
+    return "the loss \(fall < 0 ? "rose" : "fell") by \(change) % from the first to the last epoch; \(advice)"
   }
+
+  /// What the runs with such a note have in common.
+  fileprivate static let progressKind = Tally.Kind(
+    "run",
+    "the loss rose or fell by less than \(NumberStyle.shortest(clearFall * 100)) % from the first to the last epoch")
 
   /// The loss of a successful training run falls by at least this fraction.
   private static let clearFall = 0.02
 
-  private func notesOnEnd(_ reason: StopReason?) -> [String] {
+  private func notesOnEnd(_ reason: StopReason?, _ name: String?) -> [String] {
     switch state {
-    case .finished: return progressNote.map { [$0] } ?? []
+    case .finished: return []
     case .interrupted:
       let cause = if case .memoryRefused = reason { ", out of memory" } else { "" }
       let place =
@@ -215,10 +224,13 @@ extension Run {
     case .diverged:
       guard let fault else { return [] }
       let place = fault.layer.map { " in layer \($0)" } ?? ""
+      let advice =
+        name.map { "\($0).growth shows the steps before it; replay(\($0)) tries changes that may prevent it" }
+        ?? "the run's field growth shows the steps before it; replay tries changes that may prevent it"
       return [
         "diverged at step \(fault.step): \(fault.quantity.rawValue)\(place) became \(NumberStyle.shortest(fault.value))"
           + (fault.causes.isEmpty ? "" : "; \(fault.cause)"),
-        "run.growth shows the steps before it; replay(run) tries changes that may prevent it",
+        advice,
       ]
     }
   }

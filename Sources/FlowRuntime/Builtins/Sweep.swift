@@ -43,6 +43,7 @@ package enum Sweep {
         call.session.exitStatus = failure.exitStatus ?? call.session.exitStatus
         throw failure.diagnostic
       }
+      call.session.note(result.tally)
       let computed = Dictionary(uniqueKeysWithValues: result.rows.map { ($0.cell, $0.rows) })
       let cells = share.compactMap { cell in (known[cell] ?? computed[cell]).map { (cell: cell, rows: $0) } }
       if cells.count < share.count {

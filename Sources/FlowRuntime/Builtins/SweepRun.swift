@@ -17,6 +17,7 @@ final class SweepRun: Sendable {
     /// The position of the first cell whose output has not been written.
     var turn = 0
     var finished = 0
+    var tally = Tally()
     var failure: Failure?
   }
 
@@ -48,6 +49,8 @@ final class SweepRun: Sendable {
     /// The rows of each finished cell, in order.
     let rows: [(cell: Int, rows: SweepRows)]
     let failure: Failure?
+    /// The events of the cells.
+    let tally: Tally
   }
 
   private init(_ grid: SweepGrid, _ numbers: [Int], _ file: SweepFile?, _ function: Value, _ call: Call) {
@@ -149,6 +152,7 @@ final class SweepRun: Sendable {
     let position = state.turn
     state.turn += 1
     if let failure = state.failure, failure.cell < position { return }
+    state.tally.merge(written.tally)
     do throws(Complaint) {
       try StopToken.shielded { () throws(Complaint) in try written.write(to: outer) }
     } catch {
@@ -171,7 +175,8 @@ final class SweepRun: Sendable {
         if let written = state.waiting.removeValue(forKey: position) { handIn(written, &state) }
       }
       return Result(
-        rows: zip(numbers, state.rows).compactMap { number, rows in rows.map { (number, $0) } }, failure: state.failure)
+        rows: zip(numbers, state.rows).compactMap { number, rows in rows.map { (number, $0) } }, failure: state.failure,
+        tally: state.tally)
     }
   }
 }

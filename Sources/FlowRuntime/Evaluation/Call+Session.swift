@@ -44,6 +44,14 @@ extension Call {
     restArguments.allSatisfy { if case .position? = $0.part { true } else { false } }
   }
 
+  /// The name by which the next statement of the program can refer to the result of the call, or nil if there is none.
+  package var resultName: String? {
+    guard let naming = evaluator.naming, naming.place.source === place.source, naming.place.range == place.range else {
+      return nil
+    }
+    return naming.name
+  }
+
   /// Throws if the evaluation should stop.
   package func checkInterrupt() throws(Diagnostic) { try evaluator.checkInterrupt(place.range) }
 

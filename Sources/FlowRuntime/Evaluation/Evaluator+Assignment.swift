@@ -166,6 +166,7 @@ extension Evaluator {
       case .field(let name): try object.setField(name.text, to: part)
       }
     }
+    session.noteObjectChange()
   }
 }
 

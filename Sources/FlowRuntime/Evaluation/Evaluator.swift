@@ -13,6 +13,8 @@ package final class Evaluator {
   package var random: RandomState
   /// The source that is being evaluated. It changes during the call of a function.
   var source = Place.nowhere.source
+  /// The place of the expression whose value the current statement of the program names, and the name.
+  var naming: (place: Place, name: String)?
   /// The number of active calls of functions defined in the language.
   var depth = 0
   let stack: StackBounds

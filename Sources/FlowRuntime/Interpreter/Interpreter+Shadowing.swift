@@ -15,15 +15,19 @@ extension Interpreter {
     if let name { session.host.note("\(name) is now \(what); :forget \(name) brings the builtin back") }
   }
 
-  /// Removes a global variable. A builtin that it hid is visible again.
-  package func forget(_ name: String) throws(Complaint) { try session.forget(name, among: registry) }
+  /// Removes the global variables with the names in a text. Builtins that they hid are visible again.
+  package func forget(_ names: String) throws(Complaint) {
+    try session.forget(names.split { $0.isWhitespace || $0 == "," }.map(String.init), among: registry)
+  }
 }
 
 extension Session {
-  /// Removes a global variable.
-  func forget(_ name: String, among registry: Registry? = nil) throws(Complaint) {
-    if globals.take(name) != nil { return }
-    if registry?[name] != nil { throw Complaint("unknown-name", "'\(name)' is a builtin, not a variable of yours") }
-    throw .unknown("variable", name, code: "unknown-name", among: globals.values.keys.sorted())
+  /// Removes global variables. If one of them does not exist, none is removed.
+  func forget(_ names: [String], among registry: Registry? = nil) throws(Complaint) {
+    for name in names where globals.values[name] == nil {
+      if registry?[name] != nil { throw Complaint("unknown-name", "'\(name)' is a builtin, not a variable of yours") }
+      throw .unknown("variable", name, code: "unknown-name", among: globals.values.keys.sorted())
+    }
+    for name in names { _ = globals.take(name) }
   }
 }

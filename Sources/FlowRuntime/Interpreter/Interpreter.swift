@@ -12,6 +12,19 @@ package final class Interpreter {
   /// The statements of the last program that were executed to their end.
   package private(set) var executed: [Executed] = []
 
+  /// The random streams that the last program has drawn.
+  package private(set) var streams = Streams()
+
+  /// What a program has done to the state of the random numbers.
+  package struct Streams: Sendable {
+    /// All of it.
+    package var all = RandomState.Change()
+    /// The part of a statement that failed after it had changed something.
+    package var ofFailure = RandomState.Change()
+
+    package init() {}
+  }
+
   /// A statement that was executed.
   package struct Executed: Sendable {
     package let statement: Statement
@@ -60,6 +73,7 @@ package final class Interpreter {
   @discardableResult
   package func run(_ source: Source, echo: Echo = .script) throws(Diagnostic) -> Outcome {
     executed = []
+    streams = Streams()
     let (text, metaLines) = MetaLine.split(source)
     let program: Program
     do throws(Diagnostic) {
@@ -72,7 +86,10 @@ package final class Interpreter {
     do throws(Diagnostic) {
       try onBigStack { stack throws(Diagnostic) in
         let evaluator = Evaluator(session: session, registry: registry, random: random, stack: stack)
-        defer { random = evaluator.random }
+        defer {
+          streams.all = evaluator.random.change(since: random)
+          random = evaluator.random
+        }
         try run(program, metaLines, evaluator, Inclusions(of: source, session: session), echo)
       }
     } catch {
@@ -100,11 +117,15 @@ package final class Interpreter {
     defer { evaluator.source = includer }
     var metaLines = metaLines[...]
     for statement in program.statements {
+      let (before, changeCount) = (evaluator.random, self.changeCount)
+      var hasFailed = true
+      defer { if hasFailed, !inclusions.isNested { giveBack(evaluator, before, changeCount) } }
       while let line = metaLines.first, line.place.range.start < statement.range.start {
         try line.run(session)
         metaLines = metaLines.dropFirst()
       }
       var isRemembered = false
+      evaluator.naming = naming(statement, program.source, echo)
       switch (echo, statement.kind) {
       case (_, .include(let path, let range)):
         try include(path, at: Place(program.source, range), evaluator, inclusions)
@@ -131,8 +152,33 @@ package final class Interpreter {
       }
       // The statement that includes a file stands for those in the file.
       if !inclusions.isNested { executed.append(Executed(statement: statement, isRemembered: isRemembered)) }
+      hasFailed = false
     }
     for line in metaLines { try line.run(session) }
+  }
+
+  /// Returns the place of the value of a statement and the name that it has after it, or nil if it has none.
+  private func naming(_ statement: Statement, _ source: Source, _ echo: Echo) -> (place: Place, name: String)? {
+    switch statement.kind {
+    case .assignment(let target, let value, _):
+      guard case .name(let name) = target.kind else { return nil }
+      return (Place(source, value.range), name)
+    case .expression(let expression, _): return echo == .prompt ? (Place(source, expression.range), "ans") : nil
+    default: return nil
+    }
+  }
+
+  /// The number of changes of variables and objects so far.
+  private var changeCount: Int { session.globals.changeCount + session.objectChangeCount }
+
+  /// Gives back the random streams that a statement has drawn before it failed, so that a mistake does not change later
+  /// results, unless it has changed something that may depend on them.
+  private func giveBack(_ evaluator: Evaluator, _ before: RandomState, _ changeCount: Int) {
+    if self.changeCount == changeCount {
+      evaluator.random = before
+    } else {
+      streams.ofFailure = evaluator.random.change(since: before)
+    }
   }
 
   /// Runs an included file like a script, unless the program has included it before.

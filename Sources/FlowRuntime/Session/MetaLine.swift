@@ -38,6 +38,9 @@ struct MetaLine {
   /// The text after the first word.
   private var argument: String { place.text.trimmed.dropFirst().drop { !$0.isBlank }.description.trimmed }
 
+  /// The names after the first word, which commas may separate.
+  private var names: [String] { words.dropFirst().flatMap { $0.split(separator: ",").map(String.init) } }
+
   /// Executes the command.
   func run(_ session: Session) throws(Diagnostic) {
     do throws(Complaint) {
@@ -45,7 +48,7 @@ struct MetaLine {
       case "cd": try session.changeFolder(argument)
       case "forget":
         try check()
-        try session.forget(words[1])
+        try session.forget(names)
       default: try change(&session.settings)
       }
     } catch {
@@ -70,18 +73,29 @@ struct MetaLine {
     switch words.first {
     case "cd": break
     case "forget":
-      guard words.count == 2 else { throw Complaint("missing-argument", "':forget' needs the name of a variable") }
+      guard !names.isEmpty else { throw Complaint("missing-argument", "':forget' needs the name of a variable") }
     default: try change(&settings)
+    }
+  }
+
+  /// Returns the statement that means the same as a command of the prompt, or nil.
+  private func statement(for name: String) -> String? {
+    switch name {
+    case "help" where argument.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }: "help(\(argument))"
+    case "help": "help(\"\(argument)\")"
+    case "load" where !argument.isEmpty: "include \"\(argument)\""
+    case "quit": "exit()"
+    default: nil
     }
   }
 
   /// Applies a `:set` command. Scripts cannot use the commands that only make sense at the prompt.
   private func change(_ settings: inout Settings) throws(Complaint) {
     guard words.first == "set" else {
+      let name = words.first ?? ""
       throw Complaint(
-        "not-in-scripts",
-        "':\(words.first ?? "")' works only at the prompt; scripts can use ':set', ':cd' and ':forget'",
-        notes: words.first == "load" ? ["a script includes a file: include \(quoted(argument))"] : [])
+        "not-in-scripts", "':\(name)' works only at the prompt; scripts can use ':set', ':cd' and ':forget'",
+        label: statement(for: name).map { "write \($0)" } ?? "")
     }
     guard words.count == 3 else {
       throw Complaint("wrong-setting", "':set' needs the name of a setting and its value")

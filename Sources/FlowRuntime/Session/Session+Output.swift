@@ -30,14 +30,24 @@ extension Session {
     let format = format
     if case .none = value, !(isAsked && format.isJSON) { return }
     try ValueLimits.checkWritten(value)
-    let document = marked(value).document(as: format)
+    let document = wrapped(marked(value).document(as: format))
     try write(isElided: isElided, isPaged: true) { writer, text in writer.print(document, to: &text) }
   }
 
   /// Prints a summary of a value, as after an assignment at the prompt.
   func showSummary(_ value: Value) throws(Complaint) {
-    let width = settings.width ?? host.width() ?? .max
-    try write(value.summary.wrapped(width).joined(separator: "\n") + "\n")
+    try write((textWidth.map { value.summary.wrapped($0) } ?? [value.summary]).joined(separator: "\n") + "\n")
+  }
+
+  /// The width of lines of text, or nil if they are not broken.
+  private var textWidth: Int? { settings.width ?? host.width() }
+
+  /// Returns the document with a text of one line, such as the summary of a network, broken into lines for a display.
+  private func wrapped(_ document: Document) -> Document {
+    guard case .text(let text) = document, format == .table, let width = textWidth, !text.contains("\n") else {
+      return document
+    }
+    return .text(text.wrapped(width, cuttingWords: false).joined(separator: "\n"))
   }
 
   /// Writes rows immediately, under the header of the preceding rows if the columns are the same. A stop takes effect
@@ -54,6 +64,26 @@ extension Session {
   }
 
   private static let rowsAtOnce = 1000
+
+  /// Shows a note about one of several events, such as a training run. In a call that runs in parallel with others, the
+  /// event is only counted, and one note says how many have the property.
+  ///
+  /// - Parameters:
+  ///   - line: The note, or nil if the event does not have the property.
+  ///   - kind: The property.
+  package func note(_ line: String?, counting kind: Tally.Kind) {
+    if let deferred {
+      deferred.tally.add(kind, line == nil ? 0 : 1, of: 1)
+    } else if let line {
+      host.note("\(line)")
+    }
+  }
+
+  /// Shows how many events of calls that ran in parallel have a property.
+  func note(_ tally: Tally) {
+    if let deferred { return deferred.tally.merge(tally) }
+    for line in tally.notes { host.note("\(line)") }
+  }
 
   /// Flushes the data stream.
   func flush() throws(Complaint) {

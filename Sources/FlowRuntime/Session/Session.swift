@@ -14,6 +14,10 @@ package final class Session: @unchecked Sendable {
   package var numbersInFile: Double?
   /// The information that is needed to compute the program's tables again.
   package var provenance = Provenance()
+  /// The folder before the last change, or nil.
+  var previousFolder: String?
+  /// The number of times that an object was changed in place, such as a network by a training run.
+  private(set) var objectChangeCount = 0
   /// The status passed to `exit(n)`.
   var exitStatus: Int32?
   let globals: Scope
@@ -65,6 +69,9 @@ package final class Session: @unchecked Sendable {
   /// Returns the parsed source of a default value. Each text is parsed only once.
   func program(ofDefault text: String) -> Program { resources.program(ofDefault: text) }
 
+  /// Records that an object was changed in place.
+  package func noteObjectChange() { objectChangeCount += 1 }
+
   /// Throws if `--safe` is on. `what` names the forbidden action.
   package func allow(_ what: String) throws(Complaint) {
     guard host.isSafe else { return }
@@ -101,8 +108,8 @@ package final class Session: @unchecked Sendable {
     do throws(Complaint) {
       return Source(script: path, bytes: try readFile(path, limit: Source.limit))
     } catch {
-      // Drop the hint for other files, which suggests an argument to raise the limit.
-      throw Complaint(error.code, error.message)
+      // Drop the hints for other files, such as an argument to raise the limit.
+      throw Complaint(error.code, error.message, notes: error.notes.filter { $0.hasPrefix("did you mean") })
     }
   }
 
@@ -183,12 +190,36 @@ private final class SessionResources: Sendable {
 /// The seed of the random numbers and the number of streams drawn from it.
 package struct RandomState: Sendable {
   package private(set) var seed: UInt64
+  /// The number of streams drawn so far.
   private var drawn: UInt64
+
+  /// The difference between two states.
+  package struct Change: Sendable {
+    /// The new seed, or nil if only streams have been drawn.
+    package var seed: UInt64?
+    /// The number of streams drawn, with the new seed if there is one.
+    package var drawn: UInt64 = 0
+
+    package init() {}
+
+    package var isEmpty: Bool { seed == nil && drawn == 0 }
+  }
 
   /// Creates the state after the given number of streams was drawn.
   package init(seed: UInt64 = 0, drawn: UInt64 = 0) {
     self.seed = seed
     self.drawn = drawn
+  }
+
+  /// Returns the change from an earlier state to this one.
+  func change(since earlier: RandomState) -> Change {
+    var change = Change()
+    if seed == earlier.seed, drawn >= earlier.drawn {
+      change.drawn = drawn - earlier.drawn
+    } else {
+      (change.seed, change.drawn) = (seed, drawn)
+    }
+    return change
   }
 
   /// Returns a stream that was not drawn before.

@@ -14,6 +14,8 @@ final class Scope: @unchecked Sendable {
   }
 
   private(set) var values: [String: Value]
+  /// The number of times that a variable of this scope was set or removed.
+  private(set) var changeCount = 0
   let parent: Scope?
   let role: Role
   /// The table whose columns are visible by name. A column becomes a list when its name is used.
@@ -45,10 +47,16 @@ final class Scope: @unchecked Sendable {
   }
 
   /// Sets a variable of this scope.
-  func set(_ name: String, to value: Value) { values[name] = value }
+  func set(_ name: String, to value: Value) {
+    changeCount += 1
+    values[name] = value
+  }
 
   /// Removes a variable of this scope and returns its value, which can then be changed in place.
-  func take(_ name: String) -> Value? { values.removeValue(forKey: name) }
+  func take(_ name: String) -> Value? {
+    changeCount += 1
+    return values.removeValue(forKey: name)
+  }
 
   /// The names of the visible columns.
   var columnNames: [String] { table?.columnNames ?? (role == .inner ? parent?.columnNames ?? [] : []) }

@@ -89,7 +89,7 @@ extension Document {
     case .record(let fields):
       let texts = fields.untilStopped.map { "\($0.name): \($0.value.inlineText(number))" }
       return "record(\(texts.joined(separator: ", ")))"
-    case .table(let table): return "table of \(table.rowCount) rows"
+    case .table(let table): return "table of \(table.rowCount) \(table.rowCount == 1 ? "row" : "rows")"
     case .plot(let plot): return plot.summary
     case .drawing(let drawing): return drawing.summary
     }

@@ -28,7 +28,12 @@ enum DatabasePath {
     if path.name.isEmpty { throw systemFailure(path.isEmpty ? ENOENT : EISDIR) }
     var file = stat()
     guard stat(path.cString, &file) == 0 else {
-      guard errno == ENOENT, access == .writing else { throw systemFailure() }
+      guard errno == ENOENT, access == .writing else {
+        let code = errno
+        let meant = code == ENOENT ? similarPath(to: path.text, listFolder) : nil
+        if let meant { throw .system(String(cString: strerror(code)), hint: "did you mean '\(meant)'?") }
+        throw systemFailure(code)
+      }
       var folder = stat()
       guard stat(path.folder.cString, &folder) == 0 else { throw .system("there is no folder '\(path.folder.text)'") }
       return

@@ -79,8 +79,9 @@ extension GlossList {
         "move between the lines of an entry, then recall earlier entries, beginning with what has been typed"),
       Gloss("Ctrl-R", "searches earlier entries"),
       Gloss("Ctrl-X Ctrl-E", "continues the entry in $EDITOR and runs what is saved"),
-      Gloss("Ctrl-A, Ctrl-E", "move to the start or the end of the line"),
-      Gloss("Ctrl-W, Ctrl-K", "delete the previous word or the rest of the line; Ctrl-Y inserts it again"),
+      Gloss("Ctrl-A, Ctrl-E", "move to the start or the end of the line, and from there to that of the entry"),
+      Gloss("Ctrl-U, Ctrl-K", "delete the line before or after the cursor; Ctrl-Y inserts it again"),
+      Gloss("Ctrl-W", "deletes the previous word"),
       Gloss(
         "Ctrl-C",
         "discards the entry; stops a computation and keeps its results so far; pressed three times, ends gradflow"),

@@ -22,8 +22,8 @@ extension Interpreter {
     case "set" where words.count == 2: return Setting.words(String(words[1]))
     case "save" where words.count == 1, "load" where words.count == 1: return paths(beginningWith: "")
     case "cd" where words.count == 1: return paths(beginningWith: "").filter { $0.hasSuffix("/") }
-    case "forget" where words.count == 1:
-      return globals.map { $0.name }.filter { $0 != "_" && $0 != "ans" }
+    case "forget":
+      return globals.map { $0.name }.filter { $0 != "_" && $0 != "ans" && !words.contains($0[...]) }
     case "edit" where words.count == 1:
       return globals.filter { if case .function = $0.value { true } else { false } }.map { $0.name }
     default: return []

@@ -12,8 +12,12 @@ extension MetaCommand {
       name: "edit", form: ":edit [name]",
       summary: "opens the last entry or one of your functions in $EDITOR, and runs it"
     ) { prompt, name throws(Complaint) in
-      let text = try name.isEmpty ? prompt.entries.last { PromptLine($0) == nil } ?? "" : prompt.source(of: name)
-      if let edited = prompt.edit(text) { prompt.runEdited(edited) }
+      if name.isEmpty {
+        let text = prompt.entries.last { PromptLine($0) == nil } ?? ""
+        if let edited = prompt.edit(text) { prompt.runEdited(edited) }
+      } else {
+        try prompt.editFunction(name)
+      }
     },
     MetaCommand(
       name: "history", form: ":history [n or text]", summary: "lists the last entries, or those that contain a text"

@@ -6,8 +6,10 @@ import FlowTables
 extension MetaCommand {
   /// Commands about the session as a whole.
   static let session: [MetaCommand] = [
-    MetaCommand(name: "cd", form: ":cd [folder]", summary: "changes the folder to which relative paths refer") {
-      prompt, folder throws(Complaint) in
+    MetaCommand(
+      name: "cd", form: ":cd [folder]",
+      summary: "changes the folder to which relative paths refer; - is the previous one"
+    ) { prompt, folder throws(Complaint) in
       let path = try prompt.interpreter.session.changeFolder(folder)
       prompt.log.add(command: ":cd \(path)")
       prompt.host.note("\(path)")
@@ -19,9 +21,14 @@ extension MetaCommand {
       name: "help", form: ":help [topic]", summary: "shows a help page, like ?topic, or lists these commands"
     ) { prompt, topic throws(Complaint) in
       if !topic.isEmpty { return prompt.showHelp(topic) }
+      let indent = 2 + (all.map(\.form.count).max() ?? 0)
+      let width = (prompt.host.noteWidth() ?? 100) - indent - 1
       for command in all {
-        let blanks = String(repeating: " ", count: max(2, 22 - command.form.count))
-        prompt.host.note("\(command.form)\(blanks)\(command.summary)")
+        let lines = command.summary.wrapped(max(20, width))
+        for (place, line) in lines.enumerated() {
+          let form = place == 0 ? command.form : ""
+          prompt.host.note("\(form)\(String(repeating: " ", count: indent - form.count))\(line)")
+        }
       }
     },
     MetaCommand(name: "load", form: ":load file.gf", summary: "runs a script") { prompt, path throws(Complaint) in
@@ -69,10 +76,10 @@ extension MetaCommand {
   /// Commands about variables.
   static let variables: [MetaCommand] = [
     MetaCommand(
-      name: "forget", form: ":forget name", summary: "removes a variable, which restores a builtin of the same name"
-    ) { prompt, name throws(Complaint) in
-      try prompt.interpreter.forget(try required(name, "the name of a variable"))
-      prompt.log.add(command: ":forget \(name)")
+      name: "forget", form: ":forget names", summary: "removes variables, which restores builtins of the same names"
+    ) { prompt, names throws(Complaint) in
+      try prompt.interpreter.forget(try required(names, "the name of a variable"))
+      prompt.log.add(command: ":forget \(names)")
     },
     MetaCommand(name: "list", form: ":list", summary: "lists the names you defined") { prompt, _ throws(Complaint) in
       let names = prompt.interpreter.globals.filter { $0.name != "_" && $0.name != "ans" }

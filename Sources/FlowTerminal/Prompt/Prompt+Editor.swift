@@ -20,11 +20,24 @@ extension Prompt {
     return edited
   }
 
-  /// Runs an entry from the editor and adds it to the history.
-  func runEdited(_ entry: String) {
+  /// Runs an entry from the editor and adds it to the history. Returns whether it succeeded.
+  @discardableResult
+  func runEdited(_ entry: String) -> Bool {
     remember(entry)
     reader.resetInterrupt()
-    process(entry)
+    return process(entry)
+  }
+
+  /// Lets the user change one of their functions. After an error, the next call continues with the text that has it.
+  func editFunction(_ name: String) throws(Complaint) {
+    let source = try source(of: name)
+    let draft = drafts[name]
+    drafts[name] = nil
+    guard let edited = edit(draft?.origin == source ? draft?.text ?? source : source) else { return }
+    if !runEdited(edited) {
+      drafts[name] = (edited, source)
+      host.note(":edit \(name) opens this text again")
+    }
   }
 
   /// Returns the source of a function that the user has defined.

@@ -12,6 +12,8 @@ package final class Prompt {
   private var entryCount = 0
   /// What has run, for `:save`.
   var log = SessionLog()
+  /// The texts of functions from the editor that failed, each with the source of the function that it was to replace.
+  var drafts: [String: (text: String, origin: String)] = [:]
   /// All entries, from the oldest to the newest, including those of earlier sessions.
   private(set) var entries: [String] = []
   /// The exit status. Nil while the prompt runs.
@@ -55,20 +57,25 @@ package final class Prompt {
     attempt { () throws(Complaint) in
       let source = try interpreter.session.readScript(path)
       let isComplete = execute(source, echo: .script)
-      log.add(preamble: .init(source: source, executed: interpreter.executed, isComplete: isComplete))
+      log.add(preamble: lastRun(source, isComplete: isComplete))
     }
   }
 
   /// Records that a script ran before the prompt, so that `:save` can repeat it.
-  package func noteRun(_ source: Source, _ executed: [Interpreter.Executed]) {
-    log.add(preamble: .init(source: source, executed: executed, isComplete: false))
+  package func noteRun(_ source: Source, _ executed: [Interpreter.Executed], _ streams: Interpreter.Streams) {
+    log.add(preamble: .init(source: source, executed: executed, streams: streams, isComplete: false))
+  }
+
+  /// Returns what the interpreter has run last.
+  private func lastRun(_ source: Source, isComplete: Bool) -> SessionLog.Run {
+    .init(source: source, executed: interpreter.executed, streams: interpreter.streams, isComplete: isComplete)
   }
 
   /// Runs a source and shows its error, if any. Returns whether it succeeded. `:save` repeats it.
   @discardableResult
   func run(_ source: Source, echo: Interpreter.Echo) -> Bool {
     let isComplete = execute(source, echo: echo)
-    log.add(.init(source: source, executed: interpreter.executed, isComplete: isComplete))
+    log.add(lastRun(source, isComplete: isComplete))
     return isComplete
   }
 
@@ -147,15 +154,18 @@ package final class Prompt {
     history?.append(entry)
   }
 
-  func process(_ entry: String) {
+  /// Runs an entry. Returns whether it succeeded, or was not source code.
+  @discardableResult
+  func process(_ entry: String) -> Bool {
     entryCount += 1
     switch PromptLine(entry) ?? commandWord(entry.trimmed) {
     case .meta(let name, let argument): runMeta(name, argument)
     case .command(let command): runCommand(command)
     case .help(let topic): showHelp(topic)
     case .search(let text): showText(interpreter.manual.search(text))
-    case nil: run(Source(name: "[\(entryCount)]", text: entry), echo: .prompt)
+    case nil: return run(Source(name: "[\(entryCount)]", text: entry), echo: .prompt)
     }
+    return true
   }
 
   /// Returns the command for a line that is one in other shells, such as `help flow` or `help(flow)`, unless the user has
@@ -190,6 +200,7 @@ package final class Prompt {
 
   private func runCommand(_ command: String) {
     attempt { () throws(Complaint) in
+      let command = try repeated(command)
       let words = command.split(whereSeparator: \.isWhitespace)
       if words.first == "cd", !command.contains(where: { ";&|".contains($0) }) {
         throw Complaint(
@@ -199,6 +210,20 @@ package final class Prompt {
       try interpreter.session.allow("running a command")
       reader.runCommand(command)
     }
+  }
+
+  /// Returns the command to run for one that begins with `!`, which stands for the last command, as in a shell.
+  private func repeated(_ command: String) throws(Complaint) -> String {
+    guard command.hasPrefix("!") else { return command }
+    let commands = entries.lazy.reversed().compactMap { entry in
+      if case .command(let command) = PromptLine(entry) { command } else { nil }
+    }
+    guard let last = commands.first(where: { !$0.isEmpty && !$0.hasPrefix("!") }) else {
+      throw Complaint("no-command", "no command has been run that '!!' could repeat")
+    }
+    let whole = last + command.dropFirst()
+    host.note("!\(whole)")
+    return whole
   }
 
   /// Runs code that is not a source, and shows its error, if any.

@@ -11,12 +11,16 @@ struct SessionLog {
   struct Run {
     let source: Source
     let executed: [Interpreter.Executed]
+    /// The random streams that it has drawn.
+    let streams: Interpreter.Streams
     /// Whether all of it was executed.
     let isComplete: Bool
   }
 
   private enum Item {
     case run(Run)
+    /// A script whose names are not used, but which has drawn random streams.
+    case streams(RandomState.Change)
     /// A command to the prompt that scripts have too, such as `:set width 60`.
     case command(String)
   }
@@ -26,10 +30,12 @@ struct SessionLog {
   private var preamble: [Run] = []
 
   /// The number of entries in the script.
-  var count: Int { items.count }
+  var count: Int {
+    items.count { item in if case .run(let run) = item { run.isComplete || !run.executed.isEmpty } else { true } }
+  }
 
   mutating func add(_ run: Run) {
-    if run.isComplete || !run.executed.isEmpty { items.append(.run(run)) }
+    if run.isComplete || !run.executed.isEmpty || !run.streams.ofFailure.isEmpty { items.append(.run(run)) }
   }
 
   /// Adds a script that ran before the first entry. It becomes part of the session's script if that uses one of its
@@ -41,8 +47,12 @@ struct SessionLog {
   var script: String {
     let entries = items.compactMap { item in if case .run(let run) = item { run } else { nil } }
     let used = Set(entries.flatMap { $0.source.names })
-    let needed = preamble.filter { run in run.executed.contains { !used.isDisjoint(with: $0.statement.definedNames) } }
-    let items = needed.map { Item.run($0) } + items
+    func isNeeded(_ run: Run) -> Bool { run.executed.contains { !used.isDisjoint(with: $0.statement.definedNames) } }
+    let needed = preamble.filter(isNeeded)
+    let begin = preamble.map { run in
+      isNeeded(run) ? Item.run(run) : .streams(run.streams.all)
+    }
+    let items = begin + items
     let runs = needed + entries
     let uses = runs.map { run in run.executed.map { LastValueUses(in: $0.statement) } }
     // A function, for example, uses the value that is the last one when it is called.
@@ -51,9 +61,20 @@ struct SessionLog {
     return items.map { item in
       switch item {
       case .command(let command): command + "\n"
-      case .run(let run): namer.text(of: run) + "\n"
+      case .run(let run): namer.text(of: run) + Self.drawing(run.streams.ofFailure)
+      case .streams(let change): Self.drawing(change)
       }
     }.joined()
+  }
+
+  /// Returns statements that change the state of the random numbers, so that later statements draw the same ones as in
+  /// the session.
+  private static func drawing(_ change: RandomState.Change) -> String {
+    if change.isEmpty { return "" }
+    let one = "draw(normal(0, 1), 1);"
+    let draws = change.drawn == 0 ? [] : [change.drawn == 1 ? one : "for i in 1..\(change.drawn) { \(one) }"]
+    let statements = (change.seed.map { ["seed(\($0));"] } ?? []) + draws
+    return statements.joined(separator: " ") + "  # random numbers of an entry that is not here\n"
   }
 }
 
@@ -105,7 +126,8 @@ private struct ValueNamer {
     let bytes = Array(run.source.text.utf8)
     let end = run.isComplete ? bytes.count : run.executed.last?.statement.range.end ?? 0
     let isSilenced = !run.isComplete && run.executed.last.map { isSilent($0.statement) } == true
-    return edited(bytes[..<end], edits) + (isSilenced ? ";" : "")
+    if end == 0, !run.streams.ofFailure.isEmpty { return "" }
+    return edited(bytes[..<end], edits) + (isSilenced ? ";" : "") + "\n"
   }
 
   /// Returns the changes that give a name to the value of a statement.

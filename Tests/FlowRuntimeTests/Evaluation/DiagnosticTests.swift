@@ -168,7 +168,8 @@ struct DiagnosticTests {
     Case(":set format", "wrong-setting", "':set' needs the name of a setting and its value", at: ":set format"),
     Case(
       ":load x.gf", "not-in-scripts",
-      "':load' works only at the prompt; scripts can use ':set', ':cd' and ':forget'", at: ":load x.gf"),
+      "':load' works only at the prompt; scripts can use ':set', ':cd' and ':forget'", at: ":load x.gf",
+      label: "write include \"x.gf\""),
     Case(":forget x", "unknown-name", "unknown variable 'x'", at: ":forget x"),
     Case(":forget", "missing-argument", "':forget' needs the name of a variable", at: ":forget"),
     Case(":cd missing", "input-output", "cannot change to 'missing': No such file or directory", at: ":cd missing"),

@@ -58,6 +58,13 @@ struct TopicTests {
     #expect(lines.allSatisfy { $0.count <= 80 })
   }
 
+  /// A function with the name, or whose name means the same, comes before what only mentions the word.
+  @Test(arguments: [("html", "report"), ("report", "report"), ("lr", "rate"), ("checkpoint", "save")])
+  func functionsComeFirst(_ text: String, _ name: String) {
+    let lines = interpreter.manual.search(text).split(separator: "\n").map(String.init)
+    #expect(lines[1...2].contains { $0.hasPrefix("  \(name) ") }, "\(lines.prefix(4))")
+  }
+
   @Test(arguments: [
     ("vanish", "  vanishing "), ("update", "  update_ratio "), ("gnuplot", "  other programs "),
     ("relu dead", "  saturation "), ("Xavier", "  initialization "),

@@ -46,6 +46,18 @@ import Testing
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
+  /// What the prompt has and scripts do not.
+  @Test(arguments: [
+    (":help draw", "write help(draw)"), (":help flow table", "write help(\"flow table\")"),
+    (":load a.gf", "write include \"a.gf\""), (":quit", "write exit()"), (":list", ""), ("?draw", "write help(draw)"),
+    ("x = 1\n?flow table", "write help(\"flow table\")"), ("draw?", "write help(draw)"), ("?", "write help()"),
+    ("??rate", "for a page, write help(topic)"),
+  ])
+  func linesOfThePrompt(_ line: String, _ label: String) throws {
+    let fault = try #require(syntaxErrors(in: Source(name: "test", text: line)).first)
+    #expect(fault.labels.first?.text == label)
+  }
+
   /// If a line is misplaced or invalid, nothing is run.
   @Test(arguments: [
     ("print(1)\n:set format xyz", 2), ("print(1)\n:list", 2), ("print(1)\n:set format", 2),

@@ -13,6 +13,34 @@ struct MetaCommandTests {
     #expect(PromptSession([":cd x"], isSafe: true).host.notes[0].contains("not allowed with --safe"))
   }
 
+  @Test func previousFolder() {
+    let host = PromptSession([":cd -", ":cd data", ":cd /tmp/x", ":cd -", ":cd -", ":save s.gf"]).host
+    #expect(host.notes[0].hasPrefix("error: the folder has not changed"))
+    #expect(host.notes[1...4] == ["/place/data", "/tmp/x", "/place/data", "/tmp/x"])
+    #expect(host.text(ofFile: "s.gf")?.contains("-") == false)
+    #expect(transcript(":cd data\n:cd -\nprint(1)") == "1\n")
+  }
+
+  @Test func lastCommand() {
+    let session = PromptSession(["!!", "!ls -l", "1", "!!", "!! | wc"])
+    #expect(session.host.notes == ["error: no command has been run that '!!' could repeat", "!ls -l", "!ls -l | wc"])
+    #expect(session.keyboard.commands == ["ls -l", "ls -l", "ls -l | wc"])
+  }
+
+  @Test func severalVariables() {
+    let lines = ["x = 1; y = 2; z = 3; mean = 4;", ":forget x missing", ":forget x, y mean", "z", "y"]
+    let host = PromptSession(lines).host
+    #expect(host.notes[1] == "error: unknown variable 'missing'" && host.notes[2].contains("unknown name 'y'"))
+    #expect(host.output == "3\n")
+    #expect(transcript("x = 1; y = 2\n:forget x y\nprint(type(y))").contains("unknown name 'y'"))
+  }
+
+  /// Each line of the list fits a narrow terminal.
+  @Test func listOfCommands() {
+    let notes = PromptSession([":help"], noteWidth: 60).host.notes
+    #expect(notes.count > MetaCommand.all.count && notes.allSatisfy { $0.count <= 60 })
+  }
+
   @Test func history() {
     let session = PromptSession([
       "alpha = 1;", "[2,", "3];", ":history", ":history 2", ":history ALPHA", ":history zeta",
@@ -54,7 +82,8 @@ struct MetaCommandTests {
     #expect(notes.count == 6)
     #expect(session.host.output.hasSuffix("\n1\n2\n"))
     #expect(transcript("flow = 3\nflow(1)").contains("it hides the function"))
-    #expect(fault("flow = 3\nflow(1)")?.labels.first?.text == "rename the variable")
+    let advice = "rename the variable; at the prompt, :forget flow brings it back"
+    #expect(fault("flow = 3\nflow(1)")?.labels.first?.text == advice)
     #expect(transcript("flow = 3\n:forget flow\ntype(flow)") == "function\n")
   }
 }

@@ -23,6 +23,15 @@ struct PromptEditorTests {
     #expect(PromptSession(lines + [":edit ff"]).host.notes.last == "error: unknown function 'ff' (did you mean 'f'?)")
   }
 
+  /// After an error, the editor opens the text that has it.
+  @Test func functionWithAnError() {
+    let lines = ["fn f(x) = x", ":edit f", ":edit f", ":edit f", "fn f(x) = 3", ":edit f"]
+    var saved = ["fn f(x) = x +", "fn f(x) = x + 1", "fn f(x) = (", "fn f(x) = 4"].makeIterator()
+    let session = PromptSession(lines) { _ in saved.next() }
+    #expect(session.keyboard.edited == ["fn f(x) = x", "fn f(x) = x +", "fn f(x) = x + 1", "fn f(x) = 3"])
+    #expect(session.host.notes.filter { $0 == ":edit f opens this text again" }.count == 2)
+  }
+
   /// Ctrl-X Ctrl-E continues the entry in the editor, with its earlier lines.
   @Test func entryInProgress() {
     let session = PromptSession([.line("[1,"), .edit("2")]) { $0 + "]" }

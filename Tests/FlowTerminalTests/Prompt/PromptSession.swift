@@ -11,7 +11,7 @@ struct PromptSession {
 
   /// Runs a prompt with the given events. `editor` returns what the user saves, or nil to make the editor fail.
   init(
-    _ events: [LineEvent], isSafe: Bool = false, files: [String: String] = [:],
+    _ events: [LineEvent], isSafe: Bool = false, files: [String: String] = [:], noteWidth: Int? = nil,
     editor: @escaping (String) -> String? = { _ in nil }
   ) {
     host = ScriptedHost()
@@ -19,13 +19,14 @@ struct PromptSession {
     keyboard = ScriptedKeyboard(events, editor: editor)
     var system = host.host(isSafe: isSafe)
     system.promptsOnInput = true
+    system.noteWidth = { noteWidth }
     status = Prompt(interpreter: Interpreter(host: system), reader: keyboard, history: nil).run()
   }
 
   init(
-    _ lines: [String], isSafe: Bool = false, files: [String: String] = [:],
+    _ lines: [String], isSafe: Bool = false, files: [String: String] = [:], noteWidth: Int? = nil,
     editor: @escaping (String) -> String? = { _ in nil }
   ) {
-    self.init(lines.map { .line($0) }, isSafe: isSafe, files: files, editor: editor)
+    self.init(lines.map { .line($0) }, isSafe: isSafe, files: files, noteWidth: noteWidth, editor: editor)
   }
 }

@@ -23,6 +23,20 @@ struct SessionLogTests {
     (["x = 5; nobody", "x + 1"], "x = 5;\nx + 1\n"),
     (["value_1 = 3", "4", "_ + value_1"], "value_1 = 3\nvalue_2 = 4\nvalue_2\nvalue_2 + value_1\n"),
     ([":set width 60", ":cd data", "x = 1", ":forget x"], ":set width 60\n:cd /place/data\nx = 1\n:forget x\n"),
+    // What a failed entry has drawn is drawn again, unless it had no effect.
+    (["[draw(normal(0, 1), 2), nobody]", "1"], "1\n"),
+    (
+      ["for i in 1..3 { z = draw(normal(0, 1), 1); nobody }", "1"],
+      "draw(normal(0, 1), 1);  # random numbers of an entry that is not here\n1\n"
+    ),
+    (
+      ["z = [chain(2, tanh), chain(2, tanh)]; for net in z { train(net, gaussian(4), epochs: 1); } + 1", "1"],
+      "1\n"
+    ),
+    (
+      ["n = chain(2, tanh);", "[train(n, gaussian(4), epochs: 1), nobody]"],
+      "n = chain(2, tanh);\nfor i in 1..2 { draw(normal(0, 1), 1); }  # random numbers of an entry that is not here\n"
+    ),
     ([":time 1 + 1", ":load a.gf"], "1 + 1\ny = 3 # in a file\n"),
   ])
   func scripts(_ lines: [String], _ script: String) {
@@ -33,15 +47,24 @@ struct SessionLogTests {
   @Test func randomSessions() throws {
     var random = SeededGenerator(seed: 3)
     for _ in 0..<300 {
-      var lines = ["x = 1", "y = 2", "xs = [1, 2]", "fn f(i) = i"]
+      var lines = ["x = 1", "y = 2", "xs = [1, 2]", "fn f(i) = i", "net = chain(2, tanh);"]
       for _ in 0..<Int.random(in: 2...9, using: &random) { lines.append(Self.entry(using: &random)) }
       let end = "print(\"{x} {y} {xs} {_} {ans}\")"
-      let session = PromptSession(lines + ["x;", end, ":save s.gf"], files: ["a.gf": "y = y + 1\nx = 2 * y"])
+      let files = ["a.gf": "y = y + 1\nx = 2 * y", "b.gf": "x = sum(draw(normal(0, 1), 1))\nz = [1]\nz[9] = 1"]
+      let session = PromptSession(lines + ["x;", end, ":save s.gf"], files: files)
       let script = try #require(session.host.text(ofFile: "s.gf"))
       let last = try #require(session.host.output.split(separator: "\n").last)
       let repeated = transcript(script)
       #expect(repeated.split(separator: "\n").last == last, "\(lines)\n\(script)\n\(repeated)")
     }
+  }
+
+  /// A mistake does not change later random numbers.
+  @Test func correctedMistakes() {
+    let mistakes = ["train(net, gaussian(8), sgd(0.1))", "[draw(normal(0, 1), 3), nobody]", "x = draw(normal(0), -1)"]
+    let lines = ["net = chain(3, tanh);", "draw(normal(0, 1), 2)"]
+    let wrong = PromptSession([lines[0]] + mistakes + [lines[1]]).host
+    #expect(wrong.notes.count == 3 && wrong.output == PromptSession(lines).host.output)
   }
 
   private static func entry(using random: inout SeededGenerator) -> String {
@@ -52,6 +75,10 @@ struct SessionLogTests {
       "xs[1] = \(operand)", "x = \(operand); nobody", "nobody(\(other))", "if x > 2 { y = \(operand) }",
       "for ans in 1..2 { y = ans }", "fn f(ans) = ans + 1", "x = f(\(operand))", "print(\"_ {\(operand)}\")",
       "map([1, 2], fn(i) = i + \(other)) |> sum", "f = fn(i) = i + \(other)", ":time \(operand) + 1", ":load a.gf",
+      "x = sum(draw(normal(0, 1), 2))", "[draw(normal(0, 1), 2), nobody]", "y = sum(draw(normal(0, 1), 1)); nobody",
+      "for i in 1..3 { z = draw(normal(0, 1), 1); nobody }", "train(net, gaussian(8), sgd(0.1))", ":load b.gf",
+      "[train(net, gaussian(4), epochs: 1), nobody]", "seed(7)", "[seed(8), nobody]",
+      "for i in 1..3 { seed(9); z = draw(normal(0, 1), 1); nobody }",
       "flow = \(operand)", ":forget flow", "ans = \(operand)", "1; \(operand) + 2", ":set width 60",
     ].randomElement(using: &random)!
   }
