@@ -22,10 +22,12 @@ extension Parser {
     return "\"\(parts.joined())\""
   }
 
-  /// Returns the error for `"x is " . x` and for `sqrt.(x)`, of which the dot has been read.
+  /// Returns the error for `"x is " . "3"` and for `sqrt.(x)`, of which the dot has been read. `"x is " . x` is a field of
+  /// a string, which fails when it runs.
   func foreignDot(after base: Expression) -> Diagnostic? {
     let dot = tokens[index - 1].range
     var reader = self
+    if case .name = current.kind { return nil }
     if base.isString, base.range.end < dot.start, let right = try? reader.operand() {
       return fault(
         Habit.code, "'.' does not join strings", base.range.union(right.range), replacement: joined(base, right))

@@ -18,6 +18,7 @@ extension Parser {
         Habit.code, "'include' is a statement, not a function", SourceRange(start, reader.previousEnd),
         replacement: "include \(source.text(in: path.range))")
     }
+    if let fault = unquotedPath() { throw fault }
     guard ahead(1).kind == .stringStart else { return nil }
     guard nesting == 0 else {
       throw fault(
@@ -32,6 +33,18 @@ extension Parser {
         notes: ["the program is checked before any of it runs"])
     }
     return Name(parts.map { if case .text(let text) = $0 { text } else { "" } }.joined(), path.range)
+  }
+
+  /// Returns the error for `include lib/tools.gf`.
+  private func unquotedPath() -> Diagnostic? {
+    let line = source.line(holding: current.range.start).range
+    let path = source.text(in: SourceRange(current.range.end, line.end)).prefix { $0 != ";" && $0 != "#" }
+    let words = path.split(separator: " ")
+    guard let name = words.first, words.count == 1, name.hasSuffix(".gf"), path.first == " ", !name.contains("\"")
+    else { return nil }
+    return fault(
+      Habit.code, "the path of 'include' is written in quotes",
+      SourceRange(current.range.start, current.range.end + path.utf8.count), replacement: "include \"\(name)\"")
   }
 }
 

@@ -21,7 +21,9 @@ enum DataBuiltins {
           .classes,
           Parameter("drop", .names, default: "[]", namesFileColumns: true, "columns to leave out"),
           .missing,
-          Parameter("one_hot", .names, default: "[]", "columns of text that become one input for each distinct text"),
+          Parameter(
+            "one_hot", .names, default: "[]", namesFileColumns: true,
+            "columns of text that become one input for each distinct text"),
           Parameter(
             "separator", .union([.word(["auto"]), .string]), default: "auto",
             "character between fields; auto is a tab in .tsv files, and otherwise the comma, tab, semicolon or | that is "

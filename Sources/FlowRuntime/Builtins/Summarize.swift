@@ -74,8 +74,12 @@ package enum Summarize {
   private static func summary(
     _ call: Call, _ name: String, _ function: Value, _ rows: Table
   ) throws(Diagnostic) -> Value {
-    let column = try call.attempt(at: name) { () throws(Complaint) in
-      try reporting { () throws(TableError) in try rows.column(name) }
+    guard let column = rows[column: name] else {
+      let function = function.functionName ?? "f"
+      throw call.error(
+        "unknown-column", "unknown column '\(name)'", at: name,
+        label: rows.columnNames.first.map { "name the column: \(function)(\($0))" } ?? "",
+        notes: ["columns: \(rows.columnNames.joined(separator: ", "))"])
     }
     return try call.apply(function, [.list(column.values)])
   }

@@ -94,6 +94,16 @@ extension StaticCheck {
   private struct Role {
     let type: ParameterType
     let masking: Masking
+    var namesColumns: Bool
+
+    init(type: ParameterType, masking: Masking) {
+      (self.type, self.masking, namesColumns) = (type, masking, type.namesColumns)
+    }
+
+    init(_ parameter: Parameter) {
+      self.init(type: parameter.type, masking: parameter.masking)
+      namesColumns = namesColumns || parameter.namesFileColumns
+    }
   }
 
   private mutating func read(
@@ -108,10 +118,10 @@ extension StaticCheck {
         try checkNames(matching, of: builtin, arguments, scope)
         fits = true
         for (parameter, number) in zip(builtin.parameters, matching.given) {
-          if let number { roles[number].append(Role(type: parameter.type, masking: parameter.masking)) }
+          if let number { roles[number].append(Role(parameter)) }
         }
         if let parameter = builtin.parameters.first(where: \.isRest) {
-          for number in matching.rest { roles[number].append(Role(type: parameter.type, masking: parameter.masking)) }
+          for number in matching.rest { roles[number].append(Role(parameter)) }
         }
         if let extra = builtin.extra {
           for number in matching.extras { roles[number].append(Role(type: extra.type, masking: extra.masking)) }
@@ -136,7 +146,7 @@ extension StaticCheck {
     if value.isText, let complaint = registry.quotedChoice(value, for: roles.map(\.type)) {
       return report(complaint.at(place(value.range)))
     }
-    if value.isNames, roles.contains(where: { $0.type.namesColumns }) { return }
+    if value.isNames, roles.contains(where: \.namesColumns) { return }
     if case .name(let name) = value.kind {
       if roles.contains(where: { $0.type.words.contains(name) || $0.type.isAnyWord }) { return }
       if case .nothing = scope.meaning(of: name), registry[name] == nil, !scope.seesColumns,

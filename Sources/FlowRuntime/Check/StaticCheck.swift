@@ -116,12 +116,14 @@ struct StaticCheck {
     reportUnknown(name, range, scope)
   }
 
+  static let assignedLater = "it is not assigned until later"
+
   mutating func reportUnknown(_ name: String, isCalled: Bool = false, _ range: SourceRange, _ scope: StaticScope) {
     guard unknown.insert(name).inserted else { return }
     var fault = registry.unknownName(name, isCalled: isCalled, among: scope.names.subtracting([name]))
       .at(place(range))
     if scope.isAssignedLater(name) {
-      fault.labels = [Diagnostic.Label(source, range, "it is not assigned until later")]
+      fault.labels = [Diagnostic.Label(source, range, Self.assignedLater)]
     }
     report(fault)
   }

@@ -9,7 +9,7 @@ extension ForeignFunction {
     ForeignFunction("push", "$1 = append($1, $2)"),
     ForeignFunction("log", "log2($1) / log2($2)", advice: "log2 and log10 are functions of their own"),
     ForeignFunction("sum mean max min", "$0([$a])"),
-    ForeignFunction("c array tensor vector", "[$a]"),
+    ForeignFunction("c vector", "[$a]"), ForeignFunction("array tensor", "$1", "[$a]"),
     ForeignFunction("float", "number($1)"),
     ForeignFunction("int", "floor($1)", advice: "number(text) converts text"),
     ForeignFunction("pow power", "$1 ^ $2"),
@@ -27,7 +27,8 @@ extension ForeignFunction {
     ForeignFunction("identical isequal strcmp", "$1 == $2"),
     ForeignFunction("isinstance isa", advice: "write type(x) == \"number\""),
     ForeignFunction("class typeof", "type($1)"),
-    ForeignFunction("ifelse where", advice: "write map(xs, fn(x) { if x > 0 { 1 } else { 0 } })"),
+    ForeignFunction(
+      "ifelse np.where numpy.where torch.where", advice: "write map(xs, fn(x) { if x > 0 { 1 } else { 0 } })"),
     ForeignFunction("numeric str2num str2double parse", "number($1)"),
     ForeignFunction("num2str string character", "str($1)", advice: "a string may contain values: \"{x}\""),
     ForeignFunction("paste paste0 sprintf", advice: "put values into the string: \"layer {n}\""),
@@ -42,7 +43,7 @@ extension ForeignFunction {
 
   private static let lists = [
     ForeignFunction(
-      "list", "[$a]", named: "record($a)", advice: "a record with names is written record(name: value)"),
+      "list", "$1", "[$a]", named: "record($a)", advice: "a record with names is written record(name: value)"),
     ForeignFunction("zeros", "draw(zeros, $1)", "draw(zeros, [$1, $2])"),
     ForeignFunction("ones", "draw(constant(1), $1)", "draw(constant(1), [$1, $2])"),
     ForeignFunction("fill full", "draw(constant($1), $2)"),

@@ -35,6 +35,7 @@ enum ForeignWord {
   /// The extensions by which a name with a dot is taken for that of a file.
   static let fileExtensions: Set<String> = [
     "tsv", "csv", "json", "jsonl", "txt", "md", "gf", "svg", "png", "pdf", "db", "npy", "npz", "safetensors", "pt",
+    "html",
   ]
 
   private static let names: [String: String] = {
@@ -46,7 +47,8 @@ enum ForeignWord {
       "toc": "at the prompt, write :time expression",
       "figure": "plot(x) draws; save(plot(x), \"plot.svg\") writes a file",
       "help": "write help(flow) for the page about flow", "man": "write help(flow) for the page about flow",
-      "next": "write continue", "end": "a block ends with '}'; the last element is x[-1]",
+      "count": "write len(x), with x a column", "next": "write continue",
+      "end": "a block ends with '}'; the last element is x[-1]",
       "self": "there are no classes: pass the value as an argument",
       "this": "there are no classes: pass the value as an argument",
       "T": "write true", "F": "write false", "e": "write exp(1)", "ℯ": "write exp(1)", "π": "write pi",

@@ -9,6 +9,7 @@ extension Registry {
   /// - Parameter known: The variables that exist before the program runs.
   func completed(_ fault: Diagnostic, known: Set<String> = []) -> Diagnostic {
     guard let label = fault.labels.first, var text = fault.correctedText else { return fault }
+    if let comparison = comparison(fault, known) { return comparison }
     let first = label.source.line(holding: label.range.start).range
     // A block may begin on the next line.
     let last = label.source.line(holding: label.range.end)
@@ -43,6 +44,35 @@ extension Registry {
   }
 
   private static let mostCorrections = 8
+
+  /// Returns the error about a `=` in a call that must be a comparison, as in `where(kind = "oak")`, because the call is
+  /// legal with `==` and the function has no argument of this name.
+  private func comparison(_ fault: Diagnostic, _ known: Set<String>) -> Diagnostic? {
+    guard fault.code == "equals-in-call", let label = fault.labels.first, let named = label.replacement else {
+      return nil
+    }
+    let code = named.replacing(":", with: " ==")
+    let other = Diagnostic.Label(label.source, label.range, label.text, replacement: code)
+    var result = fault
+    result.message = "'=' assigns and is not allowed in a call"
+    result.labels[0] = other
+    guard let comparing = result.correctedText, let naming = fault.correctedText else { return nil }
+    func faults(_ text: String) -> [Diagnostic] {
+      staticErrors(
+        in: Source(name: label.source.name, text: text, folder: label.source.folder), registry: self, known: known,
+        assumesMethods: true
+      ).filter { ($0.labels.first?.range.end ?? 0) >= label.range.start }
+    }
+    // An argument of another language has advice of its own.
+    let isUnknown = faults(naming).contains {
+      $0.code == "unknown-argument" && $0.labels.first?.text.isEmpty == true && $0.notes.allSatisfy(\.isSignature)
+    }
+    guard isUnknown, faults(comparing).isEmpty else { return nil }
+    let advice = result.notes.first { $0.hasPrefix("to compare, ") }
+    result.labels[0] = Diagnostic.Label(label.source, label.range, advice ?? "", replacement: code)
+    result.notes.removeAll { $0 == advice }
+    return result
+  }
 }
 
 extension Diagnostic {
@@ -59,7 +89,9 @@ extension Diagnostic {
       result.notes = next.notes + (next.code == "unknown-argument" ? notes : [])
       return result
     }
-    if let advice = next.labels.first?.text, !advice.isEmpty { result.notes.append("and \(advice)") }
+    // Some errors are about code that only the correction contains.
+    let isConsequence = next.code == "unclosed-bracket" || next.labels.first?.text == StaticCheck.assignedLater
+    if let advice = next.labels.first?.text, !advice.isEmpty, !isConsequence { result.notes.append("and \(advice)") }
     return result
   }
 }

@@ -24,7 +24,7 @@ extension Evaluator {
         argument = try bind(
           actuals[number], to: parameter.type, parameter.masking, table, scope, at: place,
           among: builtin.neighbours(in: matching, of: actuals, at: place.range), advice: parameter.advice,
-          "'\(parameter.name)' of \(builtin.name)")
+          namesFileColumns: parameter.namesFileColumns, "'\(parameter.name)' of \(builtin.name)")
       } else if parameter.isRest {
         argument = BoundArgument(value: .none, place: place, expression: nil, scope: nil, isGiven: false)
       } else {
@@ -158,7 +158,7 @@ extension Evaluator {
   /// Evaluates an argument and checks its type. The neighbours are used in messages.
   private func bind(
     _ actual: Actual, to type: ParameterType, _ masking: Masking, _ table: Table?, _ scope: Scope, at call: Place,
-    among neighbours: @autoclosure () -> Neighbours? = nil, advice: String? = nil,
+    among neighbours: @autoclosure () -> Neighbours? = nil, advice: String? = nil, namesFileColumns: Bool = false,
     _ subject: @autoclosure () -> String
   ) throws(Diagnostic) -> BoundArgument {
     let place = Place(call.source, actual.range)
@@ -166,7 +166,7 @@ extension Evaluator {
     if masking == .groups, table != nil, actual.value == nil {
       return BoundArgument(value: .none, place: place, expression: actual.expression, scope: scope, isGiven: true)
     }
-    let word = try bareWord(actual, type, scope)
+    let word = try bareWord(actual, type, scope) ?? (namesFileColumns ? fileColumns(actual, scope) : nil)
     let given = if let word { word } else { try value(of: actual, scope) }
     // A quoted literal is more likely to be a habit than a choice that comes from outside.
     let isQuoted = actual.expression?.isText == true
@@ -185,6 +185,23 @@ extension Evaluator {
     return BoundArgument(
       value: type.takesObjects ? own(value) : value, place: place, expression: actual.expression, scope: scope,
       isGiven: true)
+  }
+
+  /// Returns the names of columns of a file that are written without quotes, or nil if one of them is a variable or
+  /// another expression.
+  private func fileColumns(_ actual: Actual, _ scope: Scope) -> Value? {
+    func name(_ expression: Expression?) -> Value? {
+      switch expression?.kind {
+      case .name(let name) where scope.value(of: name) == nil: .string(name)
+      case .string(let parts) where parts.count == 1:
+        if case .text(let text) = parts[0] { .string(text) } else { nil }
+      default: nil
+      }
+    }
+    guard actual.value == nil else { return nil }
+    guard case .list(let items)? = actual.expression?.kind else { return name(actual.expression) }
+    let names = items.compactMap(name)
+    return names.isEmpty || names.count < items.count ? nil : .list(of: names)
   }
 
   /// Returns the word or column name, as a string, that a bare name stands for, or nil if it is an ordinary expression.

@@ -29,7 +29,8 @@ extension Evaluator {
   func field(
     _ name: Name, of base: Expression, _ range: SourceRange, _ scope: Scope
   ) throws(Diagnostic) -> Value {
-    if let path = base.modulePath, scope.value(of: path[0]) == nil, registry[path[0]] == nil,
+    if let path = base.modulePath, scope.value(of: path[0]) == nil,
+      registry[path[0]] == nil || ForeignWord.fileExtensions.contains(name.text),
       let complaint = registry.outsideName(path, name.text)
     {
       throw complaint.at(place(range))
@@ -39,8 +40,15 @@ extension Evaluator {
       return try object.field(name.text)
     } catch {
       guard ["unknown-field", "unknown-column"].contains(error.code) else { throw error.at(place(name.range)) }
-      throw registry.foreignField(name.text, of: source.text(in: base.range), object, instead: error)?.at(place(range))
-        ?? error.at(place(name.range))
+      if base.isText, source.text(in: SourceRange(base.range.end, name.range.start)).hasPrefix(" ") {
+        let text = source.text(in: base.range).dropLast()
+        let code = "\(text){\(name.text)}\""
+        throw Complaint(error.code, "'.' does not join strings", replacement: code).at(place(range))
+      }
+      let complaint = registry.foreignField(name.text, of: source.text(in: base.range), object, instead: error) {
+        $0.entries.contains { $0.parameters.first?.type.accept(object, by: self) != nil }
+      }
+      throw complaint?.at(place(range)) ?? error.at(place(name.range))
     }
   }
 
@@ -81,6 +89,13 @@ extension Evaluator {
     }
   }
 
+  /// Returns the error about a variable where the builtin of the same name is meant.
+  func hiding(_ name: String, _ value: Value, _ hidden: String) -> Complaint {
+    let forgetting = ":forget \(name) brings it back"
+    let fix = session.host.promptsOnInput ? forgetting : "rename the variable; at the prompt, \(forgetting)"
+    return Complaint("not-a-function", "'\(name)' is \(value.kind) here: it hides the \(hidden)", label: fix)
+  }
+
   /// Returns the error about a value that is called.
   func notAFunction(
     _ value: Value, _ callee: Expression, _ arguments: [Argument], _ range: SourceRange
@@ -100,10 +115,7 @@ extension Evaluator {
     default: break
     }
     if case .name(let name) = callee.kind, registry[name] != nil {
-      let forgetting = ":forget \(name) brings it back"
-      let fix = session.host.promptsOnInput ? forgetting : "rename the variable; at the prompt, \(forgetting)"
-      return Complaint("not-a-function", "'\(name)' is \(value.kind) here: it hides the function", label: fix)
-        .at(place(callee.range))
+      return hiding(name, value, "function").at(place(callee.range))
     }
     guard let replacement else { return Complaint("not-a-function", message).at(place(callee.range)) }
     return Complaint("not-a-function", message, replacement: replacement).at(place(range))

@@ -18,6 +18,11 @@ extension Evaluator {
         replacement: swapped.code, notes: neighbours.map { [$0.signature] } ?? []
       ).at(Place(place.source, swapped.range))
     }
+    if case .name(let name)? = actual.expression?.kind, let hidden = registry[name],
+      type.accept(.builtin(hidden), by: self) != nil
+    {
+      return hiding(name, given, "choice").at(place)
+    }
     var replacement: String?
     let words = type.words + type.families.flatMap { registry.choices[$0] ?? [] }
     if isQuoted, let names = registry.names(choices: given, for: type) {
@@ -33,7 +38,9 @@ extension Evaluator {
     } else if case .record = given, case .table = type {
       // A row of a table is a record.
       replacement = "table([\(place.text)])"
-    } else if actual.name == nil, !isList, let name = neighbours?.taker(of: given, by: self) {
+    } else if actual.name == nil, !isList, !(given.number != nil && neighbours?.isFirst(actual) == true),
+      let name = neighbours?.taker(of: given, by: self)
+    {
       replacement = "\(name): \(place.text)"
     } else if actual.name == nil, let taken = neighbours?.quotedChoice(given, registry) {
       replacement = taken
@@ -66,6 +73,9 @@ extension Evaluator {
 }
 
 extension Neighbours {
+  /// Whether an argument is the first positional one.
+  fileprivate func isFirst(_ actual: Actual) -> Bool { positional.first?.range == actual.range }
+
   /// Returns the named argument for a string that names a choice of a free parameter.
   fileprivate func quotedChoice(_ value: Value, _ registry: Registry) -> String? {
     guard let parameter = free.first(where: { registry.names(choices: value, for: $0.type) != nil }),

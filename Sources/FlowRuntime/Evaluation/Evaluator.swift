@@ -117,7 +117,9 @@ package final class Evaluator {
   func unknownName(_ name: String, isCalled: Bool = false, _ range: SourceRange, _ scope: Scope) -> Diagnostic {
     var fault = registry.unknownName(name, isCalled: isCalled, among: scope.names).at(place(range))
     let columns = isCalled ? [] : scope.columnNames
-    if !columns.isEmpty { fault.notes = ["columns: \(columns.joined(separator: ", "))"] }
+    if !columns.isEmpty {
+      fault.notes = ["columns: \(columns.joined(separator: ", "))", "text is written in quotes: \"\(name)\""]
+    }
     return fault
   }
 

@@ -69,13 +69,18 @@ extension Registry {
 
   private func synonym(of name: String) -> String? { Synonym.of(name, among: names) }
 
-  /// Returns the error about a field that does not exist, if another language has it.
-  func foreignField(_ name: String, of text: String, _ object: Value, instead complaint: Complaint) -> Complaint? {
+  /// Returns the error about a field that does not exist, if another language has it. A builtin of this name is offered
+  /// only if it takes the object.
+  func foreignField(
+    _ name: String, of text: String, _ object: Value, instead complaint: Complaint, _ takesObject: (Overloads) -> Bool
+  ) -> Complaint? {
     let call = WrittenCall(name, [.init(name: nil, value: text)])
     if let method = ForeignFunction.named(method: name, of: object) {
-      return method.complaint(complaint.code, complaint.message, call)
+      let offered = method.complaint(complaint.code, complaint.message, call)
+      let builtin = offered.replacement.flatMap { self[String($0.prefix { $0 != "(" })] }
+      return builtin.map(takesObject) == false ? nil : offered
     }
-    guard complaint.replacement == nil else { return nil }
+    guard complaint.replacement == nil, self[name].map(takesObject) != false else { return nil }
     return offer(call, complaint.code, complaint.message)
   }
 

@@ -146,7 +146,9 @@ struct DiagnosticTests {
     Case(
       table + "t |> summarize(loss: loss)", "wrong-type",
       "'loss' of summarize must return one value per group, but this is a list", at: "loss"),
-    Case(table + "t |> summarize(x: mean)", "unknown-column", "unknown column 'x'", at: "mean"),
+    Case(
+      table + "t |> summarize(x: mean)", "unknown-column", "unknown column 'x'", at: "mean",
+      label: "name the column: mean(loss)"),
     Case(table + "t[1] = 2", "cannot-assign", "an element of a table cannot be changed", at: "1"),
     Case("x = 3\nx.y = 2", "cannot-assign", "'y' of a number cannot be changed", at: "y"),
     Case("[1, 2][1] = 2", "cannot-assign", "this value has no name, so a change would be lost", at: "[1, 2]"),
