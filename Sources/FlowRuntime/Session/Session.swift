@@ -14,6 +14,8 @@ package final class Session: @unchecked Sendable {
   package var numbersInFile: Double?
   /// The information that is needed to compute the program's tables again.
   package var provenance = Provenance()
+  /// The statements that the program has run.
+  package internal(set) var history = StatementHistory()
   /// The status passed to `exit(n)`.
   var exitStatus: Int32?
   let globals: Scope
@@ -46,6 +48,7 @@ package final class Session: @unchecked Sendable {
     self.host = host
     settings = outer.settings
     provenance = outer.provenance
+    history = outer.history
     // Several progress lines would overwrite each other.
     settings.progress = .none
     globals = outer.globals
