@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
 import FlowRuntime
 
 extension ReportBuilder {
@@ -15,9 +16,15 @@ extension ReportBuilder {
     func changes(_ name: String) -> Bool { Self.changing.contains(name) || registry[name] == nil }
     // An argument may be an expression, whose names are those of variables and functions.
     func names(_ argument: String) -> Set<String> {
-      guard call.isGiven(argument) else { return [] }
-      let words = call.label(argument).split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init)
-      return Set(words.filter { $0.first?.isNumber == false })
+      guard call.isGiven(argument), let program = try? parse(Source(name: "", text: call.label(argument))) else {
+        return []
+      }
+      var names: Set<String> = []
+      program.walk { node in
+        if case .expression(let expression) = node, case .name(let name) = expression.kind { names.insert(name) }
+        return true
+      }
+      return names
     }
     let (texts, undefined) = call.session.history.statements(
       making: names(argument).union(names("data")), changes: changes)

@@ -93,6 +93,10 @@ struct ReportTests {
     let code = try #require(markup.all("pre").last?.text)
     #expect(code.contains("# The program does not show how this was made.") && code.contains("n = chain(3, tanh)"))
     #expect(code.contains("# The program does not show how 'd' was made."))
+    let (_, direct) = try page("r = report(chain(3, tanh), gaussian(8, 1, outputs: 1))")
+    #expect(
+      direct.all("pre").last?.text
+        == "# gradflow 0, seed 0, test\nnet = chain(3, tanh)\nreport(net, gaussian(8, 1, outputs: 1))")
     let host = ScriptedHost()
     let interpreter = Interpreter(host: host.host(width: 80))
     try interpreter.run(Source(name: "[22]", text: "save(report(chain(2, tanh)), \"r.html\")"), echo: .prompt)
