@@ -65,7 +65,7 @@ public struct GnuplotSize: Sendable, Equatable {
   var leastArea: Double { 3.5 * line }
 
   /// Returns the height of the ticks of the horizontal axis, their labels, and the title of the axis.
-  func axisHeight(hasTitle: Bool) -> Double { edge + 1.75 * em + (hasTitle ? 1.35 * em : 0) }
+  func axisHeight(hasTitle: Bool) -> Double { edge + 1.9 * em + (hasTitle ? 1.35 * em : 0) }
 
   /// The number of characters of average width that fit next to each other.
   var characters: Int { Int(width / 2.54 * 72 / (font * 0.52)) }
