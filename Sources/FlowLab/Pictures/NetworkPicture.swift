@@ -4,36 +4,27 @@ import FlowRuntime
 import FlowTables
 
 /// A picture of a network as a value of the language. Printing it draws it with characters, and saving it writes an SVG.
-struct NetworkPicture: DomainObject {
-  let diagram: LayerDiagram
+struct NetworkPicture: DrawnObject {
+  let content: LayerDiagram
 
-  init(_ diagram: LayerDiagram) { self.diagram = diagram }
+  init(_ content: LayerDiagram) { self.content = content }
 
   var typeName: String { "picture" }
-  var fieldNames: [String] { Self.fields.map(\.name) }
-  static let glosses = fields.glosses()
 
-  private static let fields: [FieldEntry<NetworkPicture>] = [
-    FieldEntry("data", "a table of the input and the layers") { .table($0.diagram.table) },
-    FieldEntry("title", "title of the picture, the code that builds the network") { .string($0.diagram.title) },
+  static let fields: [FieldEntry<NetworkPicture>] = [
+    FieldEntry("data", "a table of the input and the layers") { .table($0.content.table) },
+    FieldEntry("title", "title of the picture, the code that builds the network") { .string($0.content.title) },
   ]
 
-  func field(_ name: String) throws(Complaint) -> Value? { try Self.fields.value(name, of: self) }
-
-  var summary: String { diagram.summary }
-  var display: Value { .object(self) }
-  var drawing: (any Drawing)? { diagram }
-  var portable: Value { .table(diagram.table) }
+  var portable: Value { .table(content.table) }
   var fileExtensions: [String] { ["svg", "txt"] }
 
-  func svg(width: Double?, height: Double?) -> [UInt8]? { diagram.svgFile(width: width, height: height) }
+  func svg(width: Double?, height: Double?) -> [UInt8]? { content.svgFile(width: width, height: height) }
 
-  func encoded(as fileExtension: String) -> [UInt8]? {
-    fileExtension == "txt" ? Array(DocumentWriter.text(of: .drawing(diagram), .table).utf8) : nil
-  }
+  func encoded(as fileExtension: String) -> [UInt8]? { fileExtension == "txt" ? textFile : nil }
 
   func isEqual(to other: any DomainObject) -> Bool {
-    (other as? NetworkPicture).map { $0.diagram.svgFile() == diagram.svgFile() } ?? false
+    (other as? NetworkPicture).map { $0.content.svgFile() == content.svgFile() } ?? false
   }
 }
 

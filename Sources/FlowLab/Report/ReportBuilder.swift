@@ -30,14 +30,15 @@ struct ReportBuilder {
       found, plan,
       TrialSource(network: name, reset: call.assignment(of: "net"), data: dataSource ?? "data"), call)
     let flow = try self.flow(of: network, data, loss, defaults)
-    let code = [
-      "# \(call.session.provenance.text)", "\(name) = \(source(network))",
-      "report(\([name, dataSource].compactMap(\.self).joined(separator: ", ")))",
-    ]
+    let made = statements(making: "net", unknown: "\(name) = \(source(network))")
+    let code =
+      ["# \(call.session.provenance.text)"] + made.lines
+      + ["report(\([name, dataSource].compactMap(\.self).joined(separator: ", ")))"]
     return Report(
       title: call.optionalString("title") ?? "Gradient flow of \(name)", story: [],
       findings: rows.map(Report.Finding.init), problems: DiagnoseBuiltins.columns.table(rows),
-      facts: facts(network, data, loss, limit), diagram: diagram(network), state: "with its current weights",
+      facts: facts(network, data, loss, limit) + [("weights", made.state, false)], diagram: diagram(network),
+      state: "with its current weights",
       layers: summaryColumns(network.precision).table(network.architecture.outline),
       flows: [("Flow of \(name)", Self.table([flow]))],
       figures: Self.figures([("measured", flow)]), code: code.joined(separator: "\n"),
@@ -48,6 +49,7 @@ struct ReportBuilder {
     let run = try call.runWithData("run")
     let name = call.sourceName("run")
     let data = call.optionalData("data") ?? run.data
+    let dataSource = call.isGiven("data") ? call.sourceText("data") : nil
     let defaults = try call.defaults(of: "diagnose", for: "run")
     let limit = call.whole("limit")
     let found = try call.engine(at: "data") { () throws(NetworkError) in
@@ -61,10 +63,10 @@ struct ReportBuilder {
       ("after training", try flow(of: after, data, run.loss, defaults)),
     ]
     let training = CallWriter(call.evaluator).training(run.options)
-    let code = [
-      "# \(call.session.provenance.text)", "# the training: gradflow \(object.version), seed \(run.options.seed)",
-      "net = \(source(before))", "\(name) = \(training)", "report(\(name))",
-    ]
+    let made = statements(making: "run", unknown: "net = \(source(before))\n\(name) = \(training)")
+    let code =
+      ["# \(call.session.provenance.text)", "# the training: gradflow \(object.version), seed \(run.options.seed)"]
+      + made.lines + ["report(\([name, dataSource].compactMap(\.self).joined(separator: ", ")))"]
     let shown = run.fault == nil ? after : before
     return Report(
       title: call.optionalString("title") ?? "Gradient flow of \(name)", story: run.story,

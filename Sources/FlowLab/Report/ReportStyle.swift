@@ -45,11 +45,20 @@ enum ReportStyle {
       dt { color: var(--soft) }
       .glossary { font-size: .875rem }
       .scroll { overflow-x: auto; margin: 1rem 0 }
-      table { border-collapse: collapse; font-size: .9rem }
+      table { border-collapse: collapse; font-size: .85rem }
       caption { padding: .3rem 0; text-align: left }
-      th, td { padding: .2rem .7rem; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap }
+      th, td { padding: .2rem .5rem; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap }
       th.number, td.number { text-align: right; white-space: pre }
-      thead th { border-bottom: 2px solid var(--soft); font-weight: 600 }
+      thead th, thead th.number {
+        border-bottom: 2px solid var(--soft); font-weight: 600; white-space: normal; vertical-align: bottom;
+      }
+      tbody .number { font-size: .8rem }
+      @media (max-width: 800px) {
+        body { padding: 1rem }
+        table { font-size: .75rem }
+        tbody .number { font-size: .7rem }
+        th, td { padding: .15rem .3rem }
+      }
       tbody th { font-weight: 400 }
       td.bad { color: var(--bad); font-weight: 600 }
       figure { margin: 1.2rem 0 }
@@ -70,8 +79,11 @@ enum ReportStyle {
       .curve { stroke: var(--series) }
       .dot { fill: var(--series) }
       .name { font-weight: 600 }
-      .bias { fill: var(--soft); font-size: 11px }
-      .value { font-size: 11px; paint-order: stroke; stroke: var(--paper); stroke-width: 5px; stroke-linejoin: round }
+      .bias, .value { font-size: 11px }
+      .bias {
+        fill: var(--soft); paint-order: stroke; stroke: var(--paper); stroke-width: 3px; stroke-linejoin: round;
+      }
+      .plate { fill: var(--paper) }
       .unit { fill: var(--paper); stroke: currentColor; stroke-width: 1.5px }
       .positive { stroke: var(--positive) }
       .negative { stroke: var(--negative) }

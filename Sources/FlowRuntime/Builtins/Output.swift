@@ -53,10 +53,10 @@ package enum Output {
       [
         Parameter("value", .any, "the value"), Parameter("file", .string, "the path of the file"),
         Parameter(
-          "width", .optional(.number(Bounds(GnuplotSize.range))), default: "none",
+          "width", .optional(.number(Bounds(GnuplotSize.widths))), default: "none",
           "width of a picture in centimetres, such as 8 for a column of a paper; none for 16"),
         Parameter(
-          "height", .optional(.number(Bounds(GnuplotSize.range))), default: "none",
+          "height", .optional(.number(Bounds(GnuplotSize.heights))), default: "none",
           "height of a picture in centimetres; none for a height that suits its width"),
       ],
       gives: "none", example: "table([record(a: 1)]) |> save(\"one.json\")", seeAlso: ["pipe", "emit", "load"]

@@ -82,7 +82,8 @@ package final class Interpreter {
       throw registry.completed(error, known: Set(session.globals.values.keys))
     }
     session.exitStatus = nil
-    session.provenance.script = source.name
+    // At the prompt, the source is named after the number of the entry.
+    session.provenance.script = source.name.hasPrefix("[") ? "prompt" : source.name
     do throws(Diagnostic) {
       try onBigStack { stack throws(Diagnostic) in
         let evaluator = Evaluator(session: session, registry: registry, random: random, stack: stack)
@@ -151,7 +152,10 @@ package final class Interpreter {
       default: _ = try evaluator.execute(statement, session.globals, printing: true)
       }
       // The statement that includes a file stands for those in the file.
-      if !inclusions.isNested { executed.append(Executed(statement: statement, isRemembered: isRemembered)) }
+      if !inclusions.isNested {
+        executed.append(Executed(statement: statement, isRemembered: isRemembered))
+        session.history.add(statement, of: program.source)
+      }
       hasFailed = false
     }
     for line in metaLines { try line.run(session) }

@@ -22,11 +22,18 @@ extension Session {
       return nil
     }
     try allow("running a command")
-    let script = GnuplotScript(plot, width: size.width, height: size.height).text(for: picture)
+    let script = GnuplotScript(plot, width: size.width, height: size.height)
+    if let height = size.height, height < script.leastHeight {
+      throw Complaint(
+        "too-small",
+        "the title, the legend and the axes do not fit into a height of \(NumberStyle.shortest(height)) cm",
+        notes: ["height: \(NumberStyle.shortest(script.leastHeight)) is enough for this plot; none chooses a height"])
+    }
+    let text = script.text(for: picture)
     try Complaint.checkStop()
     // The user's gnuplot start-up files must not affect the image.
     let result = try reporting("cannot run gnuplot") { () throws(HostFailure) in
-      try host.filter(["gnuplot", "--default-settings"], script)
+      try host.filter(["gnuplot", "--default-settings"], text)
     }
     if result.status == 127 {
       throw Complaint(
@@ -37,7 +44,7 @@ extension Session {
       let lines = result.errors.split(separator: "\n").map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty }
       throw Complaint("gnuplot", "gnuplot ended with status \(result.status)", notes: Array(lines.prefix(5)))
     }
-    for note in plot.omissions { host.note("\(note)") }
+    for note in plot.pictureNotes { host.note("\(note)") }
     return GnuplotScript.finished(result.output, as: picture)
   }
 }

@@ -18,6 +18,8 @@ package final class Session: @unchecked Sendable {
   var previousFolder: String?
   /// The number of times that an object was changed in place, such as a network by a training run.
   private(set) var objectChangeCount = 0
+  /// The statements that the program has run.
+  package internal(set) var history = StatementHistory()
   /// The status passed to `exit(n)`.
   var exitStatus: Int32?
   let globals: Scope
@@ -50,6 +52,7 @@ package final class Session: @unchecked Sendable {
     self.host = host
     settings = outer.settings
     provenance = outer.provenance
+    history = outer.history
     // Several progress lines would overwrite each other.
     settings.progress = .none
     globals = outer.globals

@@ -4,7 +4,7 @@ import FlowMath
 extension LayerDiagram {
   /// Returns the diagram as the content of an SVG file with the given size in centimetres, or a size that suits it.
   package func svgFile(width: Double? = nil, height: Double? = nil) -> [UInt8] {
-    Array((SVGDiagram(self).file(width: width, height: height).source + "\n").utf8)
+    Array((SVGDiagram(self, width: width).file(width: width, height: height).source + "\n").utf8)
   }
 
   /// The diagram without its title as an element of an HTML page, whose style sheet colours it.
@@ -26,29 +26,59 @@ private struct SVGDiagram {
   let largest: Double
   /// Whether there is room for the biases below the units.
   let hasBiases: Bool
+  /// The number of significant digits of the weights and biases.
+  let digits: Int
+  /// The distance of the first and the last stage from the edges of the picture.
+  let margin: Double
 
   private static let mostStages = 12
-  private static let (margin, lineHeight) = (70.0, 17.0)
+  private static let lineHeight = 17.0
+  /// The size of the smallest text, and the least size in points that it has in a file of a given width.
+  private static let (fontSize, leastPoints) = (11.0, 6.0)
 
-  init(_ diagram: LayerDiagram) {
+  /// Creates a diagram, for a file of the given width in centimetres if there is one. In a narrow file, the stages are
+  /// closer to each other, or some of them are left out, so that the text is not too small to read.
+  init(_ diagram: LayerDiagram, width: Double? = nil) {
     self.diagram = diagram
-    shown = diagram.shownStages(most: Self.mostStages)
+    let room = width.map { $0 / 2.54 * 72 * Self.fontSize / Self.leastPoints } ?? .infinity
+    let widest = diagram.stages.flatMap(\.captions).map { TextWidth.of($0) * 13.5 }.max() ?? 0
+    let margin = min(70, max(44, widest / 2 + 4), room / 4)
+    func gap(_ shown: [Int?]) -> (natural: Double, edges: Int) {
+      let most =
+        shown.compactMap(\.self).map { diagram.showsValues(to: $0) ? diagram.edges(to: $0).count : 0 }.max() ?? 0
+      return (most > 6 ? 220 : most > 1 ? 190 : 120, most)
+    }
+    var most = Self.mostStages
+    func fits(_ shown: [Int?]) -> Bool {
+      let least = gap(shown).edges > 1 ? Self.leastGap : Self.leastGap - 6
+      return 2 * margin + Double(shown.count - 1) * least <= room
+    }
+    while most > 3, !fits(diagram.shownStages(most: most)) { most -= 1 }
+    let shown = diagram.shownStages(most: most)
+    let (natural, mostEdges) = gap(shown)
     let stages = shown.compactMap(\.self)
-    let mostEdges = stages.map { diagram.showsValues(to: $0) ? diagram.edges(to: $0).count : 0 }.max() ?? 0
     rows = stages.map { diagram.stages[$0].shown.count }.max() ?? 1
-    (radius, spacing, gap) = mostEdges > 1 ? (16, 66, 190) : mostEdges == 1 ? (16, 66, 120) : (12, 40, 120)
+    let narrow = min(natural, (room - 2 * margin) / Double(max(1, shown.count - 1)))
+    let isNarrow = narrow < natural
+    (self.shown, self.margin, self.gap, digits) = (shown, margin, narrow, isNarrow ? 3 : 4)
+    (radius, spacing) = mostEdges > 0 ? (isNarrow ? 11 : 16, isNarrow && mostEdges > 1 ? 84 : 66) : (12, 40)
     hasBiases = mostEdges > 0
     largest = diagram.largestWeight(shown)
   }
 
-  private var width: Double { 2 * Self.margin + Double(shown.count - 1) * gap }
+  /// The least distance between stages: that of a weight and of the units at its ends.
+  private static let leastGap = 78.0
+
+  private var width: Double { 2 * margin + Double(shown.count - 1) * gap }
   private var unitsHeight: Double { Double(rows - 1) * spacing + 2 * radius + 34 }
   private var captionLines: Int {
     shown.map { $0.map { diagram.stages[$0].captions.count { !$0.isEmpty } } ?? 1 }.max() ?? 1
   }
-  private var height: Double { unitsHeight + Double(captionLines) * Self.lineHeight + 14 }
+  private var height: Double {
+    unitsHeight + Double(captionLines) * Self.lineHeight + 14 + Double(remark.count) * 15
+  }
 
-  private func x(_ place: Int) -> Double { Self.margin + Double(place) * gap }
+  private func x(_ place: Int) -> Double { margin + Double(place) * gap }
   private func y(_ index: Int, of count: Int) -> Double {
     radius + 12 + (Double(rows - 1) / 2 + Double(index) - Double(count - 1) / 2) * spacing
   }
@@ -86,26 +116,46 @@ private struct SVGDiagram {
     }
   }
 
-  /// The weights next to the edges, if all of them fit.
+  /// The weights on the edges to a stage. Each runs along its edge, so that it is clear to which one it belongs.
   private func values(_ place: Int) -> [Markup] {
     guard let stage = shown[place], diagram.showsValues(to: stage) else { return [] }
     let lines = lines(place)
-    func label(_ line: Line) -> String { NumberStyle.significant(line.edge.weight) }
-    func centre(_ line: Line, _ position: Double) -> (x: Double, y: Double) {
-      let (start, end) = (line.x1 + radius, line.x2 - radius)
-      return (start + position * (end - start), line.y1 + position * (line.y2 - line.y1))
+    func label(_ line: Line) -> String { NumberStyle.significant(line.edge.weight, digits: digits) }
+    let edges = lines.map { line in
+      let length = ((line.x2 - line.x1) * (line.x2 - line.x1) + (line.y2 - line.y1) * (line.y2 - line.y1)).squareRoot()
+      let end = radius / length
+      func point(_ share: Double) -> EdgeLabels.Point {
+        EdgeLabels.Point(x: line.x1 + share * (line.x2 - line.x1), y: line.y1 + share * (line.y2 - line.y1))
+      }
+      return EdgeLabels.Edge(
+        start: point(end), end: point(1 - end),
+        size: (TextWidth.of(label(line)) * Self.fontSize * 1.12 + 3, Self.fontSize))
     }
-    let positions = EdgeLabels.placed(lines) { line, position in
-      let centre = centre(line, position)
-      let half = Double(label(line).count) * 3.4
-      guard centre.x - half > line.x1 + radius, centre.x + half < line.x2 - radius else { return nil }
-      return (centre.x - half...centre.x + half, centre.y - 7...centre.y + 7)
+    let positions = EdgeLabels.placed(edges) ?? []
+    return zip(zip(lines, edges), positions).map { pair, position in
+      let (centre, direction, size) = (pair.1.point(position), pair.1.direction, pair.1.size)
+      func share(_ number: Double) -> String { NumberStyle.shortest((number * 1e4).rounded() / 1e4 + 0) }
+      let turn = [direction.x, direction.y, -direction.y, direction.x].map(share).joined(separator: " ")
+      let plate = Markup.empty(
+        "rect",
+        [
+          "class": "plate", "x": text(-size.width / 2), "y": text(-size.height / 2), "width": text(size.width),
+          "height": text(size.height),
+        ])
+      return .element(
+        "g", ["transform": "matrix(\(turn) \(text(centre.x)) \(text(centre.y)))"],
+        plate + words(label(pair.0), "value", 0, 4))
     }
-    guard let positions else { return [] }
-    return zip(lines, positions).map { line, position in
-      let centre = centre(line, position)
-      return words(label(line), "value", centre.x, centre.y + 4)
-    }
+  }
+
+  /// The lines that say which weights are not written.
+  private var remark: [String] {
+    let drawn = shown.indices.filter { !lines($0).isEmpty }
+    let missing = drawn.filter { values($0).isEmpty }
+    if missing.isEmpty { return [] }
+    if missing.count == drawn.count { return ["The weights are not written."] }
+    let names = missing.compactMap { shown[$0].map { diagram.stages[$0].name } }
+    return "Weights that are not written: \(names.joined(separator: ", "))".wrapped(max(20, Int(width / 6)))
   }
 
   private func units(_ place: Int) -> [Markup] {
@@ -118,7 +168,8 @@ private struct SVGDiagram {
       var all: [Markup] = [.empty("circle", ["class": "unit", "cx": text(x), "cy": text(y), "r": text(radius)])]
       if number == 0 { all.append(words("x\(unit + 1)", "sign", x - radius - 6, y + 4, anchor: "end")) }
       if hasBiases, stage.biases.count == stage.units {
-        all.append(words("b \(NumberStyle.significant(stage.biases[unit]))", "bias", x, y + radius + 13))
+        all.append(
+          words("b \(NumberStyle.significant(stage.biases[unit], digits: digits))", "bias", x, y + radius + 13))
       }
       return all
     }
@@ -129,7 +180,7 @@ private struct SVGDiagram {
       shown[place].map { diagram.stages[$0].captions.filter { !$0.isEmpty } }
       ?? ["\(diagram.stages.count - shown.count + 1) more"]
     return texts.enumerated().map { line, text in
-      let most = Int(gap / 7)
+      let most = Int(gap / 7.2)
       return words(
         text.fitted(most), line == 0 ? "name" : "caption", x(place),
         unitsHeight + Double(line + 1) * Self.lineHeight)
@@ -138,7 +189,10 @@ private struct SVGDiagram {
 
   private var content: [Markup] {
     let places = shown.indices
-    return places.flatMap(edges) + places.flatMap(units) + places.flatMap(values) + places.flatMap(captions)
+    let remarks = remark.enumerated().map { line, text in
+      words(text, "bias", width / 2, height - 6 - 15 * Double(remark.count - 1 - line))
+    }
+    return places.flatMap(edges) + places.flatMap(units) + places.flatMap(values) + places.flatMap(captions) + remarks
   }
 
   private func words(
@@ -193,8 +247,8 @@ private struct SVGDiagram {
       .heading { font-size: 14px; font-weight: bold }
       .name { font-size: 13px; font-weight: bold }
       .caption, .more, .sign { font-size: 13px }
-      .bias { fill: #555 }
-      .value { paint-order: stroke; stroke: #fff; stroke-width: 5px; stroke-linejoin: round }
+      .bias { fill: #555; paint-order: stroke; stroke: #fff; stroke-width: 3px; stroke-linejoin: round }
+      .plate { fill: #fff }
       .unit { fill: #fff; stroke: #222; stroke-width: 1.5px }
       .positive { stroke: #0072b2 }
       .negative { stroke: #d55e00 }

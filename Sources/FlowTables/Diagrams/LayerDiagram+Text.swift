@@ -34,7 +34,7 @@ struct TextDiagram {
     // An odd width has a column in the middle.
     stageWidth = min(15, max(7, captions.map(\.displayWidth).max() ?? 0)) | 1
     let mostEdges = diagram.stages.indices.map { diagram.showsValues(to: $0) ? diagram.edges(to: $0).count : 0 }.max()
-    gap = (mostEdges ?? 0) > 1 ? 20 : 8
+    gap = (mostEdges ?? 0) > 1 ? 12 : 8
     perBand = max(2, (width - stageWidth) / (stageWidth + gap) + 1)
     shown = diagram.shownStages(most: (perBand - 1) * Self.mostBands + 1)
   }
@@ -49,6 +49,9 @@ struct TextDiagram {
       let band = Array(shown[start..<min(shown.count, start + perBand)])
       lines.append(StyledText(""))
       lines += self.band(band, &hidesValues)
+    }
+    lines += WeightLists(diagram, shown, width: width).lines.map {
+      $0.isName ? StyledText($0.text) : characters.frame($0.text)
     }
     if hidesValues {
       let note = "save(show(net, picture: true), \"net.svg\") shows more"
@@ -95,7 +98,7 @@ struct TextDiagram {
         canvas.draw(
           from: (2 * x(place - 1) + 4, 4 * from + 2), to: (2 * x(place) - 3, 4 * to + 2), ink: Self.ink(edge.weight))
       }
-      hidesValues = !label(&canvas, lines, place, isShown: diagram.showsValues(to: stage)) || hidesValues
+      hidesValues = !label(&canvas, lines, place, stage: stage) || hidesValues
     }
     for (place, stage) in band.enumerated() {
       let shown = stage.map { diagram.stages[$0].shown } ?? [nil]
@@ -117,30 +120,18 @@ struct TextDiagram {
     }
   }
 
-  /// Writes the weights onto the edges between two stages. Returns false if there is no room for all of them.
+  /// Writes the weight onto the edge between two stages of one unit each. With more edges it would not be clear which
+  /// one a number belongs to, so the weights are listed below the drawing. Returns false if they are not shown.
   private func label(
-    _ canvas: inout Canvas, _ lines: [(edge: LayerDiagram.Edge, from: Int, to: Int)], _ place: Int, isShown: Bool
+    _ canvas: inout Canvas, _ lines: [(edge: LayerDiagram.Edge, from: Int, to: Int)], _ place: Int, stage: Int
   ) -> Bool {
-    guard isShown else { return false }
+    guard lines.count == 1, let line = lines.first else { return diagram.listsWeights(to: stage) }
     let (start, end) = (x(place - 1) + 1, x(place) - 1)
-    func text(_ edge: LayerDiagram.Edge) -> String { NumberStyle.significant(edge.weight, digits: 3) }
-    func cell(_ line: (edge: LayerDiagram.Edge, from: Int, to: Int), _ position: Double) -> (column: Int, row: Int) {
-      let column = Double(start) + position * Double(end - start) - Double(text(line.edge).count - 1) / 2
-      let row = Double(line.from) + position * Double(line.to - line.from)
-      return (Int(column.rounded()), Int(row.rounded()))
-    }
-    let places = EdgeLabels.placed(lines) { line, position in
-      let (column, row) = cell(line, position)
-      let last = column + text(line.edge).count - 1
-      guard column > start, last < end else { return nil }
-      return (Double(column) - 0.6...Double(last) + 0.6, Double(row)...Double(row))
-    }
-    guard let places else { return false }
-    for (line, position) in zip(lines, places) {
-      let (column, row) = cell(line, position)
-      for (offset, character) in text(line.edge).enumerated() {
-        canvas.mark((2 * (column + offset), 4 * row), character, ink: Self.ink(line.edge.weight))
-      }
+    let text = NumberStyle.significant(line.edge.weight, digits: 3)
+    let column = Int((Double(start + end) / 2 - Double(text.count - 1) / 2).rounded())
+    guard column > start, column + text.count - 1 < end else { return false }
+    for (offset, character) in text.enumerated() {
+      canvas.mark((2 * (column + offset), 4 * line.from), character, ink: Self.ink(line.edge.weight))
     }
     return true
   }

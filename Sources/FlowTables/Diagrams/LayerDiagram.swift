@@ -108,30 +108,3 @@ package struct LayerDiagram: Sendable {
     "picture of \(stages.count == 2 ? "1 layer" : "\(stages.count - 1) layers")"
   }
 }
-
-/// A place for a text next to an edge.
-struct EdgeLabels {
-  /// The positions along an edge to try, from its start to its end, the preferred ones first.
-  private static let positions = [0.5, 0.35, 0.65, 0.25, 0.75, 0.42, 0.58, 0.18, 0.82]
-
-  /// Places a label on each edge so that no two of them overlap. Returns nil if that fails.
-  ///
-  /// - Parameter box: Returns the box of the label of an edge at a position, or nil if it does not fit there.
-  static func placed<Edge>(
-    _ edges: [Edge], box: (Edge, Double) -> (x: ClosedRange<Double>, y: ClosedRange<Double>)?
-  ) -> [Double]? {
-    var taken: [(x: ClosedRange<Double>, y: ClosedRange<Double>)] = []
-    var result: [Double] = []
-    for edge in edges {
-      let found = positions.first { position in
-        guard let own = box(edge, position) else { return false }
-        guard !taken.contains(where: { $0.x.overlaps(own.x) && $0.y.overlaps(own.y) }) else { return false }
-        taken.append(own)
-        return true
-      }
-      guard let found else { return nil }
-      result.append(found)
-    }
-    return result
-  }
-}

@@ -20,8 +20,13 @@ extension Table {
       default: nil
       }
     }
-    let header = columns.map { column in
-      Markup.element("th", ["scope": "col", "class": style(column.role)], Markup(column.name))
+    let header = columns.map { column -> Markup in
+      // A long name may continue on the next line after an underscore.
+      let parts = column.name.split(separator: "_", omittingEmptySubsequences: false).map(String.init)
+      let pieces = parts.enumerated().map { place, part in
+        place + 1 < parts.count ? Markup(part + "_") + .empty("wbr") : Markup(part)
+      }
+      return Markup.element("th", ["scope": "col", "class": style(column.role)], pieces.joined)
     }
     var next = 0
     let body = shown.map { row -> Markup in

@@ -7,8 +7,7 @@ extension Plot {
   package func inlineSVG(description: String) -> Markup? {
     guard case .series(let all, let mark) = content, let scales = scales(all) else { return nil }
     return SVGCurves(
-      plot: self, all: all, isJoined: mark == .line, xScale: scales.x.widened(most: 8),
-      yScale: scales.y.widened(most: 6)
+      plot: self, all: all, isJoined: mark == .line, xScale: scales.x, yScale: scales.y.widened(most: 6)
     ).markup(description)
   }
 }

@@ -4,17 +4,17 @@ import FlowMath
 extension GnuplotScript {
   /// Returns commands that draw groups of bars.
   func bars(_ all: [Plot.Series]) -> [String] {
-    var lines = [
-      "set style data histograms", "set style histogram clustered gap 1", "set boxwidth 0.9", "unset grid",
-      "set grid ytics linecolor rgb '#D8D8D8' linetype 1 linewidth 0.5", names("x", plot.x.names),
-    ]
     let shown = all.flatMap { plot.points($0) }.compactMap { $0?.y }
-    lines += axis("y", plot.y, plot.y.scale(plot.y.isLogarithmic ? shown : shown + [0]))
-    if !plot.y.isLogarithmic, plot.y.limits == nil {
-      lines.append("set yrange [\(shown.contains { $0 < 0 } ? "*" : "0"):*]")
-    }
-    lines.append("set xrange [-0.6:\(plot.x.names.count - 1).6]")
-    if shown.isEmpty { return lines + nothing }
+    if shown.isEmpty { return nothing }
+    let scale = plot.y.scale(plot.y.isLogarithmic ? shown : shown + [0])
+    let frame = frame(
+      (plot.x, nil), (plot.y, plot.y.limits == nil ? scale?.padded(isFixedAtZero: true) : scale))
+    var lines =
+      frame + [
+        "set style data histograms", "set style histogram clustered gap 1", "set boxwidth 0.9", "unset grid",
+        "set grid ytics linecolor rgb '#D8D8D8' linetype 1 linewidth 0.5",
+        "set xrange [-0.6:\(plot.x.names.count - 1).6]",
+      ]
     // One row per place. If a series has two bars at the same place, the last one is shown.
     var rows = [[Double?]](repeating: Array(repeating: nil, count: all.count), count: plot.x.names.count)
     for (number, series) in all.enumerated() {
@@ -25,10 +25,9 @@ extension GnuplotScript {
     }
     lines += Self.block(
       "data", rows.untilStopped.map { row in row.map { Self.number($0, plot.y) }.joined(separator: " ") })
-    let pieces = all.enumerated().map { number, series in
+    let pieces = all.enumerated().map { number, _ in
       let color = Self.colors[number % Self.colors.count]
-      let title = all.count == 1 ? "notitle" : "title \(Self.quoted(series.name))"
-      return "$data using \(number + 1) linecolor rgb '\(color)' fillstyle solid noborder \(title)"
+      return "$data using \(number + 1) linecolor rgb '\(color)' fillstyle solid noborder notitle"
     }
     return lines + ["plot " + pieces.joined(separator: ", \\\n  ")]
   }
@@ -37,19 +36,20 @@ extension GnuplotScript {
   func bars(_ histogram: Histogram) -> [String] {
     if histogram.counts.isEmpty { return nothing }
     let counts = histogram.counts.map(Double.init)
+    let base = plot.y.isLogarithmic ? 0.5 : 0
+    let scale = plot.y.scale(counts + [base])
     var lines =
-      axis("x", plot.x, plot.x.scale(histogram.edges))
-      + axis("y", plot.y, plot.y.scale(plot.y.isLogarithmic ? counts : counts + [0]))
-    let base = plot.y.isLogarithmic ? "0.5" : "0"
-    lines += ["unset grid", "set grid ytics linecolor rgb '#D8D8D8' linetype 1 linewidth 0.5"]
-    if plot.y.limits == nil { lines.append("set yrange [\(base):*]") }
+      frame(
+        (plot.x, plot.x.scale(histogram.edges)),
+        (plot.y, plot.y.limits == nil ? scale?.padded(isFixedAtZero: true) : scale))
+      + ["unset grid", "set grid ytics linecolor rgb '#D8D8D8' linetype 1 linewidth 0.5"]
     let rows = histogram.counts.indices.map { place in
       let (low, high) = (histogram.edges[place], histogram.edges[place + 1])
       return "\(Self.number(low)) \(Self.number(high)) \(histogram.counts[place])"
     }
     lines += Self.block("data", rows)
     lines.append(
-      "plot $data using 1:(\(base)):1:2:(\(base)):3 with boxxyerror fillstyle solid 0.7 border linecolor rgb '#004B76' linewidth 0.6 "
+      "plot $data using 1:(\(Self.number(base))):1:2:(\(Self.number(base))):3 with boxxyerror fillstyle solid 0.7 border linecolor rgb '#004B76' linewidth 0.6 "
         + "fillcolor rgb '\(Self.colors[0])' notitle")
     return lines
   }

@@ -4,18 +4,24 @@ import FlowMath
 extension GnuplotScript {
   /// Returns commands that draw lines or points, with a data block per series.
   func curves(_ all: [Plot.Series], _ mark: Plot.Mark) -> [String] {
-    guard let scales = plot.scales(all) else { return nothing }
-    var lines = axis("x", plot.x, scales.x) + axis("y", plot.y, scales.y)
-    let drawn = drawing(all, mark, floor: plot.floor(all), hasTitles: all.count > 1)
-    lines += drawn.blocks
-    lines.append("plot " + drawn.curves.joined(separator: ", \\\n  "))
-    return lines
+    guard let scales = pictureScales(all) else { return nothing }
+    let drawn = drawing(all, mark, floor: plot.floor(all))
+    return frame((plot.x, scales.x), (plot.y, scales.y)) + drawn.blocks
+      + ["plot " + drawn.curves.joined(separator: ", \\\n  ")]
+  }
+
+  /// Returns the scales of a picture. An automatic vertical axis is longer than the data, so that a curve that
+  /// approaches a limit does not lie on the frame.
+  func pictureScales(_ all: [Plot.Series]) -> (x: Scale, y: Scale)? {
+    guard var scales = plot.scales(all) else { return nil }
+    if plot.y.limits == nil, plot.y.names.isEmpty { scales.y = scales.y.padded() }
+    return scales
   }
 
   /// Returns the data blocks of series and the parts of a plot command that draw them: all bands behind all curves
   /// before smoothing, and these behind all lines.
   func drawing(
-    _ all: [Plot.Series], _ mark: Plot.Mark, floor: Double?, hasTitles: Bool, prefix: String = ""
+    _ all: [Plot.Series], _ mark: Plot.Mark, floor: Double?, prefix: String = ""
   ) -> (blocks: [String], curves: [String]) {
     var (blocks, bands, raw, curves): ([String], [String], [String], [String]) = ([], [], [], [])
     for (number, series) in all.enumerated() {
@@ -33,9 +39,8 @@ extension GnuplotScript {
         raw.append("$raw\(name) using 1:2 with lines linecolor rgb '\(Self.faint(number))' linewidth 0.6 notitle")
       }
       blocks += Self.block("data\(name)", [Self.rows(plot.points(series))])
-      let title = hasTitles ? "title \(Self.quoted(series.name))" : "notitle"
       let form = form(number, count: series.y.count, of: all.count, mark)
-      curves.append("$data\(name) using 1:2 \(form) \(title)")
+      curves.append("$data\(name) using 1:2 \(form) notitle")
     }
     return (blocks, bands + raw + curves)
   }
@@ -54,18 +59,34 @@ extension GnuplotScript {
     return spans.contains { $0 != nil } ? rows.joined(separator: "\n") : "NaN NaN NaN"
   }
 
-  /// Returns the style of a curve. All points of a short line have a shape. On a long one they have a shape at
-  /// intervals, to distinguish it from other lines, or none if there are no others.
+  /// Returns the style of a curve.
   private func form(_ number: Int, count: Int, of series: Int, _ mark: Plot.Mark) -> String {
+    let look = look(number, count: count, of: series, mark)
     let color = "linecolor rgb '\(Self.colors[number % Self.colors.count])'"
-    let dash = "dashtype \(Self.dashes[number % Self.dashes.count])"
-    let shape = "pointtype \(Self.shapes[number % Self.shapes.count]) pointsize 0.5"
-    if mark == .points { return "with points \(shape) \(color)" }
-    let width = "linewidth \(count <= 300 ? 1.3 : 1)"
-    if count <= 40 { return "with linespoints \(width) \(dash) \(shape) \(color)" }
-    if series == 1 { return "with lines \(width) \(color)" }
+    guard let line = look.line else { return "with points \(look.point ?? color)" }
+    guard look.point != nil else { return "with lines \(line)" }
     // The shapes of different series are at different points.
-    let interval = max(1, count / 8)
-    return "with linespoints \(width) \(dash) \(shape) pointinterval \(interval) \(color)"
+    let interval = count <= Self.mostShapes ? "" : " pointinterval \(max(1, count / 8))"
+    return "with linespoints \(line) \(Self.shape(number))\(interval)"
+  }
+
+  /// The number of points of a line up to which all of them have a shape.
+  private static let mostShapes = 40
+
+  private static func shape(_ number: Int) -> String {
+    "pointtype \(shapes[number % shapes.count]) pointsize 0.5"
+  }
+
+  /// Returns the looks of the line and of the points of a series, or nil if it has none. All points of a short line have
+  /// a shape. On a long one they have a shape at intervals, to distinguish it from other lines, or none if there are no
+  /// others.
+  func look(_ number: Int, count: Int, of series: Int, _ mark: Plot.Mark) -> (line: String?, point: String?) {
+    let color = "linecolor rgb '\(Self.colors[number % Self.colors.count])'"
+    let point = "\(Self.shape(number)) \(color)"
+    if mark == .points { return (nil, point) }
+    let width = "linewidth \(count <= 300 ? 1.3 : 1)"
+    if series == 1, count > Self.mostShapes { return ("\(width) \(color)", nil) }
+    let dash = "dashtype \(Self.dashes[number % Self.dashes.count])"
+    return ("\(width) \(dash) \(color)", point)
   }
 }

@@ -6,39 +6,33 @@ extension GnuplotScript {
   /// the last row have labels.
   func panels(_ panels: [Plot.Panel], _ mark: Plot.Mark) -> [String] {
     let all = plot.allSeries
-    guard let scales = plot.scales(all), let names = panels.first?.series.map(\.name) else { return nothing }
-    let y = plot.y.limits == nil && plot.y.names.isEmpty ? scales.y.widened(most: 5) : scales.y
+    guard let scales = pictureScales(all) else { return nothing }
     let (columns, rows) = GnuplotSize.grid(panels.count, width: size.width)
-    let legendRows = size.legendRows(names, parts: columns)
-    let above = Double(legendRows) * 1.2 + (plot.title == nil ? 2 : 3.5)
-    // A title takes about two and a half lines.
-    let keyTop = plot.title == nil ? 1 : 1 - size.line * 1.8 / size.height
-    let title = plot.title.map { " title \(Self.quoted($0)) noenhanced" } ?? ""
-    var lines = ["unset title", "unset xlabel", "unset ylabel"]
-    var drawn: [(blocks: [String], curves: [String])] = []
     let floor = plot.floor(all)
-    for (number, panel) in panels.enumerated() {
-      drawn.append(
-        drawing(panel.series, mark, floor: floor, hasTitles: legendRows > 0 && number == 0, prefix: "\(number + 1)_"))
-    }
-    lines += drawn.flatMap(\.blocks)
-    lines.append(
-      "set multiplot layout \(rows),\(columns)\(title) margins char 9,char 2,char 3.5,char \(Self.number(above)) "
-        + "spacing char 2,char 2.5")
+    let drawn = panels.enumerated().map { drawing($1.series, mark, floor: floor, prefix: "\($0 + 1)_") }
+    // Each row has the titles of its panels above it.
+    let (gap, title) = (size.em * 1.2, size.line * 1.3)
+    var whole = area(layout.top)
+    whole.bottom -= axisRoom(AxisForm(title: plot.x.title ?? plot.x.label))
+    let height = (whole.height - gap * 0.6 * Double(rows - 1)) / Double(rows) - title
+    whole.left += labelRoom(axis("y", plot.y, scales.y, room: height))
+    let width = (whole.width - gap * Double(columns - 1)) / Double(columns)
+    var lines = drawn.flatMap(\.blocks) + ["set multiplot"]
     for (number, panel) in panels.enumerated() {
       let (row, column) = (number / columns, number % columns)
+      let left = whole.left + Double(column) * (width + gap)
+      let bottom = whole.bottom - Double(rows - 1 - row) * (height + title + gap * 0.6)
+      let area = GnuplotLayout.Area(left: left, right: left + width, top: bottom - height, bottom: bottom)
       let isLast = number + columns >= panels.count
-      lines += [
-        "set title \(Self.quoted(panel.name)) noenhanced offset 0,-0.6",
-        row == 0 && column == 0 && legendRows > 0
-          ? "set key noenhanced at screen 0.5,screen \(Self.number(keyTop)) center top horizontal Left reverse samplen 2 "
-            + "maxcols \(size.legendColumns(names, parts: columns))" : "unset key",
-        column == 0
-          ? "set ylabel \(Self.quoted(plot.y.title ?? plot.y.label)) noenhanced offset 0.5,0" : "unset ylabel",
-        isLast ? "set xlabel \(Self.quoted(plot.x.title ?? plot.x.label)) noenhanced offset 0,0.4" : "unset xlabel",
-      ]
-      lines += axis("x", plot.x, scales.x, parts: columns, isFixed: true, hasLabels: isLast)
-      lines += axis("y", plot.y, y, parts: rows, isFixed: true, hasLabels: column == 0)
+      var x = axis("x", plot.x, scales.x, room: width, hasLabels: isLast)
+      var y = axis("y", plot.y, scales.y, room: height, hasLabels: column == 0)
+      if !isLast { x.title = "" }
+      if column > 0 { y.title = "" }
+      lines += ["unset label", "unset arrow", "unset object"] + layout.margins(area)
+      if number == 0 { lines += heading(over: whole) }
+      let name = panel.name.visibleUntilStopped.fitted(max(3, Int(width / (size.em * 0.55))))
+      lines += [layout.label(name, x: area.middle.x, y: area.top - size.line * 0.6, "center")]
+      lines += x.commands + y.commands + axisTitles(x, y, area)
       lines.append("plot " + drawn[number].curves.joined(separator: ", \\\n  "))
     }
     return lines + ["unset multiplot"]

@@ -4,6 +4,7 @@
 public struct GnuplotScript: Sendable {
   let plot: Plot
   let size: GnuplotSize
+  private(set) var layout: GnuplotLayout
 
   /// The picture formats, named by their file extensions.
   public enum Picture: String, CaseIterable, Sendable {
@@ -14,6 +15,7 @@ public struct GnuplotScript: Sendable {
   public init(_ plot: Plot, width: Double? = nil, height: Double? = nil) {
     self.plot = plot
     size = GnuplotSize(plot, width: width, height: height)
+    layout = GnuplotLayout(plot, size)
   }
 
   /// The script to run by hand. It shows the plot in a window, or draws it with characters if gnuplot cannot open one.
@@ -29,19 +31,26 @@ public struct GnuplotScript: Sendable {
 
   /// Returns the script that makes gnuplot write a picture to its standard output.
   public func text(for picture: Picture) -> String {
-    Self.prepared(size.terminal(picture) + "unset output\n" + body(for: picture) + "unset output\n", for: picture)
+    var script = self
+    script.layout.picture = picture
+    return Self.prepared(
+      size.terminal(picture) + "unset output\n" + script.body(for: picture) + "unset output\n", for: picture)
+  }
+
+  /// The least height in centimetres at which the title, the legend and the axes fit.
+  public var leastHeight: Double {
+    guard case .panels(let panels, _) = plot.content else { return layout.leastHeight(rows: 1) }
+    return layout.leastHeight(rows: GnuplotSize.grid(panels.count, width: size.width).rows)
   }
 
   private func body(for picture: Picture?) -> String {
     var lines = [
       "reset", "set encoding utf8", "set datafile missing '?'", "set border 3 linewidth 0.6", "set tics nomirror out",
-      "set tics scale 0.6,0.3", "set grid linecolor rgb '#D8D8D8' linetype 1 linewidth 0.4", "set clip two",
-      // The legend is above the plot, so that it covers no curve and does not make the plot narrower.
-      "set key noenhanced tmargin center horizontal Left reverse samplen 2 spacing 1",
+      // gnuplot derives the length of ticks from the size of the font, but differently for SVG.
+      "set tics scale \(picture == .svg ? "0.4,0.2" : "0.6,0.3")",
+      "set grid linecolor rgb '#D8D8D8' linetype 1 linewidth 0.4", "set clip two", "unset key",
     ]
-    lines += heading
-    lines.append("set xlabel \(Self.quoted(plot.x.title ?? plot.x.label)) noenhanced offset 0,0.4")
-    lines.append("set ylabel \(Self.quoted(plot.y.title ?? plot.y.label)) noenhanced offset 0.5,0")
+    if picture == .svg { lines.append("set xtics offset 0,0.3") }
     switch plot.content {
     case .series(let series, .bar): lines += bars(series)
     case .series(let series, let mark): lines += curves(series, mark)
@@ -49,18 +58,8 @@ public struct GnuplotScript: Sendable {
     case .histogram(let histogram): lines += bars(histogram)
     case .heat(let grid): lines += heat(grid, for: picture)
     }
-    lines += (plot.remarks + plot.omissions).map(Self.comment)
+    lines += plot.pictureNotes.map(Self.comment)
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  /// Commands that set the title and the legend. The title belongs to the legend, which places it above its entries.
-  private var heading: [String] {
-    let title = plot.title.map(Self.quoted)
-    guard case .series(let all, _) = plot.content, all.count > 1 else {
-      return (title.map { ["set title \($0) noenhanced"] } ?? []) + ["unset key"]
-    }
-    let columns = "set key maxcols \(size.legendColumns(all.map(\.name)))"
-    return [title.map { "\(columns) title \($0) noenhanced center" } ?? columns]
   }
 
   /// Returns a number for a data block. A number that cannot be shown on the axis becomes `NaN`, which breaks the line.

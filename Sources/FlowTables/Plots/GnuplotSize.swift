@@ -9,38 +9,29 @@ public struct GnuplotSize: Sendable, Equatable {
 
   /// The width of a picture by default: that of the text on a page.
   public static let defaultWidth = 16.0
-  /// The widths and heights that can be chosen.
-  public static let range = 3.0...100.0
+  /// The widths and heights that can be chosen. In a narrower picture, the labels of the axes would leave no room.
+  public static let widths = 5.0...100.0
+  public static let heights = 3.0...100.0
 
   /// Creates a size. Without a height, a plot has the proportions of 16 to 10, and each of several panels those of 4
-  /// to 3. A legend of several lines is added to that.
+  /// to 3. The lines of a title, and of a legend of more than one line, are added to that.
   public init(_ plot: Plot, width: Double? = nil, height: Double? = nil) {
     self.init(width: width ?? Self.defaultWidth, height: height ?? 0)
     if height != nil { return }
     var high = self.width / 1.6
-    var parts = 1
+    var rows = 1
     if case .panels(let panels, _) = plot.content {
-      let (columns, rows) = Self.grid(panels.count, width: self.width)
-      high = self.width / Double(columns) * 0.75 * Double(rows) + 1.5
-      parts = columns
+      let grid = Self.grid(panels.count, width: self.width)
+      rows = grid.rows
+      high = self.width / Double(grid.columns) * 0.75 * Double(rows) + 1.5
     }
-    high += Double(max(0, legendRows(plot.legend, parts: parts) - 1)) * line
-    self = GnuplotSize(width: self.width, height: min(Self.range.upperBound, high))
+    let layout = GnuplotLayout(plot, self)
+    high += Double(layout.title.count) * titleLine + Double(max(0, layout.legend.rows - 1)) * legendLine
+    high = max(high, layout.leastHeight(rows: rows) + 1)
+    self = GnuplotSize(width: self.width, height: min(Self.heights.upperBound, high))
   }
 
   private init(width: Double, height: Double) { (self.width, self.height) = (width, height) }
-
-  /// Returns how many entries of a legend fit next to each other above one of several columns of panels. Each has a
-  /// sample of the line and is as wide as the longest one.
-  func legendColumns(_ names: [String], parts: Int = 1) -> Int {
-    max(1, (characters / parts - 12) / ((names.map(\.count).max() ?? 0) + 9))
-  }
-
-  /// Returns the number of lines of a legend. A single series has none.
-  func legendRows(_ names: [String], parts: Int = 1) -> Int {
-    let columns = legendColumns(names, parts: parts)
-    return names.count > 1 ? (names.count + columns - 1) / columns : 0
-  }
 
   /// Returns the number of columns and rows for panels: at most two columns on a narrow picture.
   static func grid(_ count: Int, width: Double) -> (columns: Int, rows: Int) {
@@ -52,17 +43,32 @@ public struct GnuplotSize: Sendable, Equatable {
   /// The size of the text in points, as in the captions of a journal.
   var font: Double { width < 12 ? 8 : 9 }
 
+  /// The size of the text of the title in points.
+  var emphasizedPoints: Double { font + 1 }
+
+  /// The size of the font, and of that of the title, in centimetres.
+  var em: Double { font / 72 * 2.54 }
+  var emphasized: Double { emphasizedPoints / 72 * 2.54 }
+
   /// The height of a line of text in centimetres.
-  var line: Double { font * 1.3 / 72 * 2.54 }
+  var line: Double { em * 1.3 }
+  var titleLine: Double { emphasized * 1.3 }
+  var legendLine: Double { em * 1.35 }
+
+  /// The width of the sample of a line in a legend.
+  var sample: Double { em * 2.4 }
+
+  /// The distance of the parts of a picture from its edges.
+  var edge: Double { em * 0.45 }
+
+  /// The least height of the area of a plot.
+  var leastArea: Double { 3.5 * line }
+
+  /// Returns the height of the ticks of the horizontal axis, their labels, and the title of the axis.
+  func axisHeight(hasTitle: Bool) -> Double { edge + 1.9 * em + (hasTitle ? 1.35 * em : 0) }
 
   /// The number of characters of average width that fit next to each other.
   var characters: Int { Int(width / 2.54 * 72 / (font * 0.52)) }
-
-  /// Returns how many ticks an axis can have in one of several columns or rows of panels.
-  func mostTicks(_ axis: String, parts: Int = 1) -> Int {
-    let room = axis == "x" ? characters / parts / 8 : Int(height / line / Double(parts) / 1.9)
-    return max(2, min(10, room))
-  }
 
   /// Returns the width and height in dots at a resolution.
   func dots(perInch resolution: Double) -> (width: Int, height: Int) {

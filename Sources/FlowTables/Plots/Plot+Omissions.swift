@@ -2,6 +2,13 @@
 import FlowMath
 
 extension Plot {
+  /// Notes on a picture of the plot: how the data are shown, and what is left out.
+  public var pictureNotes: [String] {
+    let most = GnuplotLegend.mostNames
+    let isLong = legend.count > most
+    return remarks + omissions + (isLong ? ["the legend names \(most) of \(legend.count) series"] : [])
+  }
+
   /// Notes on what is left out and why.
   public var omissions: [String] {
     var (nonfinite, nonpositive, cut) = (0, 0, 0)

@@ -11,7 +11,7 @@ extension Plot {
     /// The y coordinates, one per point; nil for a missing one.
     public internal(set) var y: [Double?]
     /// The range around each point that is shaded, or nil for none.
-    public let band: Band?
+    public internal(set) var band: Band?
     /// The y coordinates before smoothing, drawn faintly behind the line, or nil if the series is not smoothed.
     public internal(set) var raw: [Double?]?
 
@@ -88,15 +88,17 @@ extension Plot {
     }
   }
 
-  /// The names in the legend, which a plot with a single series does not have.
+  /// The names in the legend. A plot with a single series has none, and neither have panels whose titles name the only
+  /// series that they show.
   var legend: [String] {
-    let all: [Series] =
-      switch content {
-      case .series(let all, _): all
-      case .panels(let panels, _): panels.first?.series ?? []
-      case .histogram, .heat: []
-      }
-    return all.count > 1 ? all.map(\.name) : []
+    switch content {
+    case .series(let all, _): return all.count > 1 ? all.map(\.name) : []
+    case .panels(let panels, _):
+      let names = panels.first?.series.map(\.name) ?? []
+      let isRepeated = panels.allSatisfy { panel in panel.series.allSatisfy { $0.name == panel.name || $0.x.isEmpty } }
+      return names.count > 1 && !isRepeated ? names : []
+    case .histogram, .heat: return []
+    }
   }
 
   /// Returns the scales that show all of the given series: the limits of an axis if it has any, and otherwise the range

@@ -69,13 +69,16 @@ public struct Smoothing: Sendable {
 }
 
 extension Plot {
-  /// Smooths the lines. Their numbers are kept and drawn faintly behind them.
+  /// Smooths the lines and their bands. The numbers of the lines are kept and drawn faintly behind them.
   public mutating func smooth(_ smoothing: Smoothing) {
     func smoothed(_ all: [Series]) -> [Series] {
       all.map { series in
         var series = series
         series.raw = series.y
         series.y = smoothing.smooth(series.y)
+        series.band = series.band.map {
+          Series.Band(low: smoothing.smooth($0.low), high: smoothing.smooth($0.high))
+        }
         return series
       }
     }

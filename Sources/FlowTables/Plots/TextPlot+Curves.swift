@@ -14,8 +14,8 @@ extension TextPlot {
 
   /// Draws small plots next to each other that have the same axes, and a legend above them.
   func panels(_ panels: [Plot.Panel], _ mark: Plot.Mark, rows: Int) -> [StyledText] {
-    guard let scales = plot.scales(plot.allSeries), let first = panels.first else { return nothing }
-    let legend = first.series.count > 1 ? self.legend(first.series.map(\.name)) : []
+    guard let scales = plot.scales(plot.allSeries) else { return nothing }
+    let legend = plot.legend.isEmpty ? [] : self.legend(plot.legend)
     let columns = max(1, min(panels.count, (width + Self.gap) / (Self.leastPanel + Self.gap)))
     let panelWidth = (width + Self.gap) / columns - Self.gap
     let lines = (panels.count + columns - 1) / columns

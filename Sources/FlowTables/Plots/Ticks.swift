@@ -15,6 +15,24 @@ extension Scale {
   }
 }
 
+extension Scale {
+  /// Returns the scale with a margin at both ends, so that no curve lies on the frame of a picture. An end at 0 stays
+  /// there if `isFixedAtZero` is true, because bars begin there.
+  func padded(isFixedAtZero: Bool = false) -> Scale {
+    if isMargin { return self }
+    let share = 0.04
+    if isLogarithmic {
+      let factor = Real.power(10, decades * share)
+      let (low, high) = (lower / factor, upper * factor)
+      return Scale(low > 0 && !isFixedAtZero ? low : lower, high.isFinite ? high : upper, isLogarithmic: true)
+    }
+    let margin = (upper / 2 - lower / 2) * 2 * share
+    let low = isFixedAtZero && lower == 0 ? 0 : lower - margin
+    let high = isFixedAtZero && upper == 0 ? 0 : upper + margin
+    return Scale(low.isFinite ? low : lower, high.isFinite ? high : upper, isLogarithmic: false)
+  }
+}
+
 /// The round numbers at which an axis is labelled.
 struct Ticks: Equatable {
   let values: [Double]
@@ -44,6 +62,7 @@ struct Ticks: Equatable {
     var step = DecimalStep(atLeast: half / Double(most))
     if isWhole, step.exponent < 0 { step = DecimalStep(1, exponent: 0) }
     while let counts = step.counts(from: scale.lower, to: scale.upper), counts.count > most { step = step.next }
+    if isWhole, scale.lower == 1, let ticks = fromOne(scale, step, most: most) { return ticks }
     let margin = half / 1000
     let counts = (step.counts(from: scale.lower, to: scale.upper).map(Array.init) ?? []).filter { count in
       step.value(count) >= scale.lower - margin && step.value(count) <= scale.upper + margin
@@ -55,6 +74,21 @@ struct Ticks: Equatable {
     }
     let labels = step.texts(counts.map { $0 - first }).map { "+" + $0 }
     return Ticks(values, labels, offset: NumberStyle.shortest(values[0]))
+  }
+
+  /// Returns ticks for an axis that starts at 1, such as that of the layers: 1, and then round numbers that are not too
+  /// near to it, or every second number. Returns nil if the ticks at round numbers begin with 1 anyway.
+  private static func fromOne(_ scale: Scale, _ step: DecimalStep, most: Int) -> Ticks? {
+    guard scale.upper < 1e6 else { return nil }
+    var step = step
+    while step.size > 1, step.size < scale.upper {
+      let size = Int(step.size)
+      let rest = Swift.stride(from: size == 2 ? 3 : size, through: Int(scale.upper), by: size)
+      let values = [1] + rest
+      if values.count <= most { return Ticks(values.map(Double.init), values.map(String.init)) }
+      step = step.next
+    }
+    return nil
   }
 
   /// The largest number of digits for which labels are not written as offsets from the first one.

@@ -65,9 +65,43 @@ struct ReportTests {
     #expect(captions.contains { $0.hasPrefix("Mean loss") } && captions.contains { $0.contains("during training") })
     #expect(markup.all("caption").map(\.text) == ["Layers", "Flow before training", "Flow after training"])
     let code = try #require(markup.all("pre").last?.text)
-    #expect(code.contains("net = mlp([64, 12, 12, 12, 10], sigmoid)") && code.contains("seed 0"))
-    #expect(code.contains("run = train(net, data, optimizer: sgd(0.5), epochs: 2, validation: validation)"))
+    #expect(code.contains("seed 0") && code.contains(Self.run) && code.hasSuffix("\nreport(run)"))
     #expect(markup.all("p").contains { $0.text.hasPrefix("Training finished after 58 steps, 2 epochs") })
+  }
+
+  /// The code of a report makes the same report, and leaves out what does not matter for it.
+  @Test(
+    arguments: [
+      ("d = spirals(60)\nnet4 = mlp([2, 4, 2], tanh)", "other = 3\nprint(other)", "net4, d"),
+      ("d = spirals(60)\nnet4 = mlp([2, 4, 2], tanh)\nrun = train(net4, d, epochs: 1)", "x = flow(net4)", "net4, d"),
+      ("fn make(n) = mlp([2, n, 2], relu)\nk = 3\nk = k + 1\nn = make(k)", "y = 1", "n"),
+      ("all = split(spirals(80), 0.5)\nnet = mlp([2, 4, 2], tanh)", "z = len(all)", "net, all[2]"),
+    ])
+  func codeMakesTheReport(needed: String, idle: String, arguments: String) throws {
+    let (_, markup) = try page("\(needed)\n\(idle)\nr = report(\(arguments))")
+    let code = try #require(markup.all("pre").last?.text)
+    #expect(code == "# gradflow 0, seed 0, test\n\(needed)\nreport(\(arguments))")
+    let (_, again) = try page(code.replacing("\nreport(", with: "\nr = report("))
+    #expect(again.all("td").map(\.text) == markup.all("td").map(\.text))
+    let isTrained = needed.contains("train(")
+    #expect(markup.all("dd").contains { $0.text.hasPrefix(isTrained ? "after training" : "initial") })
+  }
+
+  /// The code says what the program does not show, and a number of an entry at the prompt is not the name of a script.
+  @Test func unknownCodeIsMentioned() throws {
+    let (_, markup) = try page("fn inside(n, d) = report(n, d)\nr = inside(chain(3, tanh), gaussian(8, 1, 1))")
+    let code = try #require(markup.all("pre").last?.text)
+    #expect(code.contains("# The program does not show how this was made.") && code.contains("n = chain(3, tanh)"))
+    #expect(code.contains("# The program does not show how 'd' was made."))
+    let (_, direct) = try page("r = report(chain(3, tanh), gaussian(8, 1, outputs: 1))")
+    #expect(
+      direct.all("pre").last?.text
+        == "# gradflow 0, seed 0, test\nnet = chain(3, tanh)\nreport(net, gaussian(8, 1, outputs: 1))")
+    let host = ScriptedHost()
+    let interpreter = Interpreter(host: host.host(width: 80))
+    try interpreter.run(Source(name: "[22]", text: "save(report(chain(2, tanh)), \"r.html\")"), echo: .prompt)
+    let page = try #require(host.text(ofFile: "r.html"))
+    #expect(!page.contains("[22]") && page.contains("seed 0, prompt"))
   }
 
   /// The numbers of a page are those that the terminal shows.

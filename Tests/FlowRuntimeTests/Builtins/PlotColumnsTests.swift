@@ -76,7 +76,7 @@ struct PlotColumnsTests {
       t |> plot(x: step, y: layer, z: v, width: 60, height: 12)
       """
     let lines = transcript(code).split(separator: "\n")
-    #expect(lines.contains { $0.split(separator: " ") == ["100", "200"] }, "\(transcript(code))")
+    #expect(lines.contains { $0.split(separator: " ") == ["1", "100", "200"] }, "\(transcript(code))")
   }
 }
 

@@ -129,6 +129,23 @@ struct PlotsTests {
     }
   }
 
+  /// A picture in which nothing would fit is refused, with a size that suffices.
+  @Test(
+    arguments: [
+      ("width: 3", "'width' of save must be a number from 5 to 100 or none, but this is 3"),
+      ("width: 8, height: 3", "the title, the legend and the axes do not fit into a height of 3 cm"),
+    ])
+  func tooSmallPicturesAreRefused(size: String, message: String) {
+    let title = "A rather long title that does not fit into eight centimetres of a column"
+    do throws(Diagnostic) {
+      try Interpreter(host: ScriptedHost().host()).run(
+        Source(name: "test", text: "save(plot([1, 2], title: \"\(title)\"), \"f.svg\", \(size))"))
+      Issue.record("no error")
+    } catch {
+      #expect(error.message == message)
+    }
+  }
+
   @Test func safeModeForbidsGnuplot() {
     do throws(Diagnostic) {
       try Interpreter(host: ScriptedHost().host(isSafe: true)).run(

@@ -60,6 +60,70 @@ struct LayerDiagramTests {
     #expect(svg.matches(of: /class="value"/).count == 6)
   }
 
+  /// Layers of the given sizes with a distinct weight on each edge.
+  private func layers(_ sizes: [Int]) -> LayerDiagram {
+    var next = 0
+    return LayerDiagram(
+      title: "net",
+      stages: [Stage("input", units: sizes[0])]
+        + zip(sizes, sizes.dropFirst()).enumerated().map { layer, size in
+          let weights = (0..<size.0 * size.1).map { _ -> Double in
+            next += 1
+            return next % 2 == 0 ? -Double(next) / 100 : Double(next) / 100
+          }
+          return Stage(
+            "layer \(layer + 1)", units: size.1, biases: Array(repeating: 0, count: size.1), weights: weights)
+        })
+  }
+
+  /// Every edge has its weight, which is on the edge, and no two of them overlap, at any width.
+  @Test(arguments: [[2, 4, 3, 2], [3, 3, 1], [1, 6, 2], [4, 3], [3, 4, 3]], [nil, 8, 17] as [Double?])
+  func weightsAreOnTheirEdges(sizes: [Int], width: Double?) throws {
+    let svg = String(decoding: layers(sizes).svgFile(width: width), as: UTF8.self)
+    let edges = svg.matches(
+      of: /<line class="edge \w+" x1="([\d.]+)" y1="([\d.]+)" x2="([\d.]+)" y2="([\d.]+)"[^>]*><title>([-\d.]+)</)
+    let labels = svg.matches(
+      of: /matrix\(\S+ \S+ \S+ \S+ ([\d.]+) ([\d.]+)\)"><rect[^>]*width="([\d.]+)"[^>]*\/><text[^>]*>([-\d.]+)</)
+    #expect(edges.count == zip(sizes, sizes.dropFirst()).map { $0 * $1 }.reduce(0, +))
+    #expect(labels.map { String($0.4) } == edges.map { String($0.5) })
+    func number(_ text: Substring) throws -> Double { try #require(Double(text)) }
+    var centres: [(x: Double, y: Double)] = []
+    for (edge, label) in zip(edges, labels) {
+      let (x1, y1, x2, y2) = (try number(edge.1), try number(edge.2), try number(edge.3), try number(edge.4))
+      let (x, y) = (try number(label.1), try number(label.2))
+      let length = ((x2 - x1) * (x2 - x1) + (y2 - y1) * (y2 - y1)).squareRoot()
+      #expect(abs((x2 - x1) * (y - y1) - (y2 - y1) * (x - x1)) / length < 0.5)
+      #expect(x > x1 && x < x2)
+      #expect(centres.allSatisfy { abs($0.x - x) + abs($0.y - y) > 8 })
+      centres.append((x, y))
+    }
+    #expect(!svg.contains("not written"))
+    // The smallest text is 11 units high.
+    let box = try number(try #require(svg.firstMatch(of: /viewBox="0 0 ([\d.]+) \d/)).1)
+    if let width { #expect(11 * width / 2.54 * 72 / box >= 5.99) }
+  }
+
+  /// A picture says which weights it leaves out.
+  @Test func missingWeightsAreMentioned() {
+    let svg = String(decoding: layers([2, 6, 6, 1]).svgFile(), as: UTF8.self)
+    #expect(svg.contains(">Weights that are not written: layer 2</text>"))
+    #expect(svg.matches(of: /class="value"/).count == 12 + 6)
+  }
+
+  /// With several edges, the weights are listed below the drawing, because between the lines of characters it is not
+  /// clear which of them a number belongs to.
+  @Test(arguments: [30, 40, 80]) func weightsAreListed(width: Int) {
+    let lines = lines(layers([2, 3, 1]), width: width)
+    #expect(lines.allSatisfy { $0.displayWidth <= width })
+    let texts = lines.map { $0.split(separator: " ").joined(separator: " ") }
+    for text in ["layer 1 x1 x2 b", "unit 1 0.01 -0.02 0", "unit 2 0.03 -0.04 0", "unit 3 0.05 -0.06 0"] {
+      #expect(texts.contains(text), "\(texts)")
+    }
+    // What does not fit next to each other continues below.
+    #expect(texts.contains("layer 2 unit 1 unit 2 unit 3 b") == (width > 30), "\(texts)")
+    for weight in ["0.07", "-0.08", "0.09"] { #expect(texts.joined().contains(weight)) }
+  }
+
   @Test func wideLayersAreAbbreviated() {
     let net = LayerDiagram(
       title: "net",

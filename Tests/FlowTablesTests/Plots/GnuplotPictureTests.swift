@@ -30,6 +30,33 @@ struct GnuplotPictureTests {
     #expect(picture.texts.allSatisfy { $0.x >= 0 && $0.x <= picture.width && $0.y >= 0 && $0.y <= picture.height })
   }
 
+  /// A title of any length is above the legend, no text covers another one, and the curves keep most of the height.
+  @Test(.enabled(if: hasGnuplot, "needs the package gnuplot-nox"), arguments: [5, 8, 17] as [Double], [1, 4, 30])
+  func titlesLeaveRoomForTheLegend(width: Double, count: Int) throws {
+    var plot = Plot(x: Plot.Axis("step"), y: Plot.Axis("loss"), .series(Self.series(count), .line))
+    plot.title = String(repeating: "A rather long title that does not fit ", count: 3)
+    let picture = try Picture(plot, width: width)
+    let legend = picture.texts.filter { $0.text.hasPrefix("series ") }
+    let title = picture.texts.filter { plot.title?.contains($0.text) == true && $0.text.count > 8 }
+    #expect(legend.count == (count == 1 ? 0 : count))
+    #expect(title.map(\.text).joined(separator: " ") + " " == plot.title)
+    let curves = try #require(picture.curves.map(\.top).min())
+    for line in title { #expect(line.y < curves && legend.allSatisfy { line.y + picture.fontSize < $0.y }) }
+    let rows = Set((title + legend).map(\.y)).sorted()
+    #expect(zip(rows, rows.dropFirst()).allSatisfy { $1 - $0 >= picture.fontSize })
+    #expect(picture.texts.allSatisfy { $0.x >= 0 && $0.x <= picture.width && $0.y >= 0 && $0.y <= picture.height })
+    #expect(picture.curves.map(\.bottom).max() ?? 0 > curves + 0.1 * picture.width)
+  }
+
+  /// Without a title, the axes take most of the height of an SVG, as in the other formats.
+  @Test(.enabled(if: hasGnuplot, "needs the package gnuplot-nox"))
+  func axesTakeMostOfTheHeight() throws {
+    let plot = Plot(x: Plot.Axis("step"), y: Plot.Axis("loss"), .series(Self.series(4), .line))
+    let picture = try Picture(plot, width: 8)
+    let (top, bottom) = (picture.curves.map(\.top).min() ?? 0, picture.curves.map(\.bottom).max() ?? 0)
+    #expect(bottom - top > 0.55 * picture.height)
+  }
+
   /// Labels of ticks below each other do not touch.
   @Test(.enabled(if: hasGnuplot, "needs the package gnuplot-nox"), arguments: [8, 17] as [Double], [false, true])
   func ticksDoNotTouch(width: Double, isLogarithmic: Bool) throws {

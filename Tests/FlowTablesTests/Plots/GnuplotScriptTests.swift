@@ -17,7 +17,7 @@ struct GnuplotScriptTests {
     let start = lines.firstIndex(of: "$data1 << EOD")
     #expect(start.map { Array(lines[($0 + 1)...($0 + 4)]) } == ["1 1e-06", "NaN NaN", "3 1", "EOD"])
     #expect(lines.contains("set logscale y"))
-    #expect(lines.contains("set xtics 1"))
+    #expect(lines.contains("set xtics (\"1\" 1, \"2\" 2, \"3\" 3)"))
     #expect(lines.contains("# 1 point is not finite and is left out"))
     #expect(lines.contains("# 1 point is not above 0 and is left out; log: none shows all"))
   }
@@ -61,7 +61,7 @@ struct GnuplotScriptTests {
     (plot.x.limits, plot.y.limits, plot.x.title) = (1...2, 0.1...10, "Layer\n")
     let lines = GnuplotScript(plot).text.split(separator: "\n")
     #expect(lines.contains("set xrange [1:2]") && lines.contains("set yrange [0.1:10]"))
-    #expect(lines.contains { $0.hasPrefix("set xlabel \"Layer\\134n\"") })
+    #expect(lines.contains { $0.hasPrefix("set label \"Layer\\134n\" at screen ") })
     #expect(plot.table.columnNames == ["series", "layer", "grad_norm"])
   }
 
@@ -83,10 +83,11 @@ struct GnuplotScriptTests {
 
   @Test(
     arguments: [
-      ([0, 1], false, "set ytics 0.2"), ([3, 3], false, "set yrange [1.5:4.5]"),
-      ([1_000_001, 1_000_004], false, "set format y '%.8g'"), ([1, 2], true, "set ytics (\"1.0\" 1, \"1.2\" 1.2"),
-      ([1e-3, 1], true, "set format y '10^{%L}'"),
-      ([1e-300, 1], true, "set ytics (\"10^\\173-300\\175\" 1e-300, \"10^\\173-250\\175\" 1e-250"),
+      ([0, 1], false, "set ytics (\"0.0\" 0, \"0.2\" 0.2, "), ([3, 3], false, "set yrange [1.5:4.5]"),
+      ([1_000_001, 1_000_004], false, "set ytics (\"+0\" 1000001, \"+1\" 1000002, "),
+      ([1, 2], true, "set ytics (\"1.0\" 1, \"1.2\" 1.2"),
+      ([1e-3, 1], true, "set ytics (\"10^\\173-3\\175\" 0.001, "),
+      ([1e-300, 1], true, "set ytics (\"10^\\173-300\\175\" 1e-300, \"10^\\173-200\\175\" 1e-200"),
     ] as [([Double], Bool, String)])
   func ticks(numbers: [Double], isLogarithmic: Bool, start: String) {
     let lines = lines(numbers, isLogarithmic: isLogarithmic)
@@ -107,12 +108,15 @@ struct GnuplotScriptTests {
     #expect(tics(100, "n")?.split(separator: ",").count ?? 99 < 20)
   }
 
-  /// The title is above the legend.
-  @Test func titles() {
-    #expect(GnuplotScript(plot).text.contains("set key maxcols 6 title \"it\\047s\\134nbroken\" noenhanced center\n"))
+  /// The title and the legend have places of their own: those that gnuplot chooses for long texts cover each other.
+  @Test func titles() throws {
+    let text = GnuplotScript(plot).text
+    #expect(text.contains("set label \"it\\047s\\134nbroken\" at screen 0.5"))
+    #expect(text.contains("set label \"tanh\" at screen ") && text.contains("set label \"relu\" at screen "))
+    #expect(text.contains("\nunset key\n"))
     var single = plot
-    single.content = .series([Plot.Series("", x: [1], y: [1])], .line)
-    #expect(GnuplotScript(single).text.contains("set title \"it\\047s\\134nbroken\" noenhanced\nunset key\n"))
+    single.content = .series([Plot.Series("only", x: [1], y: [1])], .line)
+    #expect(!GnuplotScript(single).text.contains("only"))
   }
 
   /// All panels have the same axes, and only those at the edge have labels.
@@ -121,11 +125,48 @@ struct GnuplotScriptTests {
     plot.content = .panels(
       (0..<5).map { Plot.Panel("p\($0)", [Plot.Series("", x: [Double($0)], y: [Double(10 * $0)])]) }, .line)
     let lines = GnuplotScript(plot, width: 17).text.split(separator: "\n").map(String.init)
-    #expect(lines.contains { $0.hasPrefix("set multiplot layout 2,3 ") })
-    #expect(lines.count { $0 == "set xrange [0:4]" } == 5 && lines.count { $0 == "set yrange [0:40]" } == 5)
-    #expect(lines.count { $0 == "set format y '% h'" } == 2 && lines.count { $0 == "set format x '% h'" } == 3)
-    #expect(GnuplotScript(plot, width: 8).text.contains("set multiplot layout 3,2 "))
+    #expect(lines.count { $0 == "set xrange [0:4]" } == 5 && lines.count { $0 == "set yrange [-1.6:41.6]" } == 5)
+    #expect(lines.count { $0.hasPrefix("set ytics (\"0\" 0, ") } == 2)
+    #expect(lines.count { $0.hasPrefix("set ytics (\"\" 0, ") } == 3)
+    #expect(lines.count { $0.hasPrefix("set xtics (\"0\" 0, ") } == 3)
+    func columns(_ width: Double) -> Int {
+      Set(GnuplotScript(plot, width: width).text.split(separator: "\n").filter { $0.hasPrefix("set lmargin") }).count
+    }
+    #expect(columns(17) == 3 && columns(8) == 2)
     #expect(plot.table.columnNames == ["panel", "x", "y"])
+  }
+
+  /// Panels whose titles name their only series need no legend, and others do.
+  @Test func legendsOfPanels() {
+    func series(_ name: String, _ numbers: [Double]) -> Plot.Series { Plot.Series(name, x: numbers, y: numbers) }
+    var plot = Plot(
+      x: Plot.Axis("x"), y: Plot.Axis("y"),
+      .panels(
+        [
+          Plot.Panel("a", [series("a", [1, 2]), series("b", [])]),
+          Plot.Panel("b", [series("a", []), series("b", [1, 2])]),
+        ], .line))
+    func count(_ name: String) -> Int { GnuplotScript(plot).text.ranges(of: "set label \"\(name)\"").count }
+    #expect(count("a") == 1 && count("b") == 1)
+    plot.content = .panels([Plot.Panel("c", [series("a", [1, 2]), series("b", [3, 4])])], .line)
+    #expect(count("a") == 1 && count("b") == 1 && count("c") == 1)
+  }
+
+  /// A plateau at the largest or the smallest number does not lie on the frame, but bars stand on it.
+  @Test func automaticRangesHaveMargins() {
+    #expect(lines([-1, -1, 1]).contains("set yrange [-1.08:1.08]"))
+    #expect(lines([1, 100], isLogarithmic: true).contains { $0.hasPrefix("set yrange [0.83") })
+    let bars = Plot(
+      x: Plot.Axis("x", names: ["a"]), y: Plot.Axis("y"), .series([Plot.Series("", x: [1], y: [50])], .bar))
+    #expect(GnuplotScript(bars).text.contains("set yrange [0:52]"))
+  }
+
+  /// If there are very many series, a note says that the legend does not name all of them.
+  @Test func longLegends() {
+    var plot = plot
+    plot.content = .series((1...70).map { Plot.Series("s\($0)", x: [1, 2], y: [1, 2]) }, .line)
+    #expect(plot.pictureNotes.contains { $0.hasPrefix("the legend names 60 of 70 series") })
+    #expect(GnuplotScript(plot).text.contains("set label \"s60\"") && !GnuplotScript(plot).text.contains("\"s61\""))
   }
 
   @Test func textsAreQuoted() {

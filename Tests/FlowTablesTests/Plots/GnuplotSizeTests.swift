@@ -26,6 +26,6 @@ struct GnuplotSizeTests {
   @Test func legendsMakePicturesHigher() {
     var many = plot
     many.content = .series((1...12).map { Plot.Series("series \($0)", x: [1], y: [1]) }, .line)
-    #expect(GnuplotSize(many, width: 8).height > GnuplotSize(plot, width: 8).height + 1.5)
+    #expect(GnuplotSize(many, width: 8).height > GnuplotSize(plot, width: 8).height + 1)
   }
 }

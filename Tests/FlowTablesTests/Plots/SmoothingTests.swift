@@ -38,4 +38,14 @@ struct SmoothingTests {
     let huge = Double.greatestFiniteMagnitude
     #expect(Smoothing(span: 9, form).smooth([huge, huge, huge]) == [huge, huge, huge])
   }
+
+  /// A band is smoothed like the line that it surrounds.
+  @Test func bandsAreSmoothed() throws {
+    let band = Plot.Series.Band(low: [0, 3, 0], high: [2, 8, 2])
+    var plot = Plot(
+      x: Plot.Axis("x"), y: Plot.Axis("y"), .series([Plot.Series("", x: [1, 2, 3], y: [1, 4, 1], band: band)], .line))
+    plot.smooth(Smoothing(span: 3, .median))
+    #expect(plot.table[column: "low"]?.cells.map(\.number) == [0, 0, 0])
+    #expect(plot.table[column: "high"]?.cells.map(\.number) == [2, 2, 2])
+  }
 }
