@@ -47,7 +47,7 @@ import Testing
   @Test(arguments: [
     ("precision(net, formats: f17)", "f17", "f16"),
     ("precision(net, formats: [f16, f17])", "f17", "f16"),
-    ("precision(net, formats: \"f16\")", "\"f16\"", "write f16 without quotes"),
+    ("precision(net, formats: \"f16\")", "formats: \"f16\"", "write f16 without quotes"),
     ("precision(net, formats: [f32, \"f16\"])", "[f32, \"f16\"]", "write f16 without quotes"),
     ("precision(net, formats: [f16, 3])", "[f16, 3]", "a list that contains a number"),
     ("precision(net, formats: 1..3)", "1..3", "must be a format or a list of them"),

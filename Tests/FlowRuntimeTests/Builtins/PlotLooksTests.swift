@@ -13,10 +13,15 @@ struct PlotLooksTests {
     return try #require(scripted.text(ofFile: "f.gp")).split(separator: "\n")
   }
 
+  /// A label is drawn at a place of its own, below the axis or upright beside it.
+  @Test func labels() throws {
+    let lines = try script("plot([1, 2, 3], x_label: \"Layer\", y_label: \"Size\")")
+    #expect(lines.contains { $0.hasPrefix("set label \"Layer\" at screen ") && $0.hasSuffix(" center") })
+    #expect(lines.contains { $0.hasPrefix("set label \"Size\" at screen ") && $0.hasSuffix(" rotate by 90") })
+  }
+
   @Test(
     arguments: [
-      ("plot([1, 2, 3], x_label: \"Layer\")", "set xlabel \"Layer\" noenhanced offset 0,0.4"),
-      ("plot([1, 2, 3], y_label: \"Size\")", "set ylabel \"Size\" noenhanced offset 0.5,0"),
       ("plot([1, 2, 3], x_range: [0, 2.5])", "set xrange [0:2.5]"),
       ("plot([1, 2, 3], y_range: -1..7)", "set yrange [-1:7]"),
       ("plot([1, 2, 3], log: y, y_range: [0.1, 10])", "set yrange [0.1:10]"),
