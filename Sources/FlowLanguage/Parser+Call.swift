@@ -140,7 +140,9 @@ extension Parser {
       return unexpected(expectation, label: "'if' is a statement: if condition { ... } else { ... }")
     }
     if at(Keyword.for) { return unexpected(expectation, label: "write map(values, fn(x) = ...)") }
-    if current.beginsOperand { return unexpected(expectation, label: "a comma is missing before this") }
+    if current.beginsOperand {
+      return prefixedString() ?? unexpected(expectation, label: "a comma is missing before this")
+    }
     return unexpected(expectation)
   }
 }

@@ -154,7 +154,7 @@ extension Parser {
   }
 
   /// Returns the error for `f"..."`.
-  private func prefixedString() -> Diagnostic? {
+  func prefixedString() -> Diagnostic? {
     guard index > 0, case .name(let prefix) = tokens[index - 1].kind, current.kind == .stringStart,
       previousEnd == current.range.start
     else { return nil }

@@ -72,11 +72,15 @@ extension Parser {
     guard habit.spelling == "//" else { return nil }
     let line = source.line(holding: current.range.start).range
     let rest = source.text(in: SourceRange(current.range.end, line.end))
-    var reader = Parser(Source(name: "", text: rest))
-    guard let divisor = try? reader.expression(), reader.current.kind == .end, divisor.isQuantity else { return nil }
+    var whole = Parser(Source(name: "", text: rest))
+    var reader = whole
+    guard let value = try? whole.expression(), whole.current.kind == .end, value.isQuantity,
+      let divisor = try? reader.expression(OperatorTable.product + 1)
+    else { return nil }
+    let dividend = left.lastFactor
     return fault(
-      Habit.code, habit.message, SourceRange(left.range.start, current.range.end + divisor.range.end),
-      replacement: "floor(\(text(left)) / \(reader.text(divisor)))", notes: ["a comment begins with #"])
+      Habit.code, habit.message, SourceRange(dividend.range.start, current.range.end + divisor.range.end),
+      replacement: "floor(\(text(dividend)) / \(reader.text(divisor)))", notes: ["a comment begins with #"])
   }
 
   /// Returns the error for `x += 1` and `x++`.
@@ -147,7 +151,8 @@ extension Parser {
       return fault(
         Habit.code, "a conditional expression is written as a statement",
         SourceRange(statement.range.start, second.range.end),
-        label: "write if \(text(condition)) != 0 { \(target)\(text(whenTrue)) } else { \(target)\(text(second)) }")
+        label: "write if \(text(condition)) { \(target)\(text(whenTrue)) } else { \(target)\(text(second)) }",
+        notes: ["a condition must be true or false: a number needs a comparison, such as x != 0"])
     }
     return fault(
       Habit.code, "a conditional expression is written as a statement",
@@ -247,6 +252,16 @@ extension Expression {
     switch kind {
     case .name, .number, .list, .string, .range: false
     default: true
+    }
+  }
+
+  /// The last operand of an operator that binds less tightly than a division.
+  fileprivate var lastFactor: Expression {
+    switch kind {
+    case .binary(let sign, _, let right) where ![.multiply, .divide, .remainder, .power].contains(sign):
+      right.lastFactor
+    case .unary(.not, let operand): operand.lastFactor
+    default: self
     }
   }
 

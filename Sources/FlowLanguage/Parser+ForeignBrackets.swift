@@ -152,6 +152,14 @@ extension Parser {
     guard reader.current.endsStatement else { return nil }
     let range = SourceRange(tokens[start].range.start, reader.previousEnd)
     let message = "an assignment has one target"
+    // One after the other, the assignments would change what later values refer to.
+    let names = zip(values.dropFirst(), 1...).map { value, count in (value, targets.prefix(count)) }
+    if values.count == targets.count,
+      names.contains(where: { value, targets in targets.contains { value.mentions($0) } })
+    {
+      return fault(
+        "several-targets", message, range, label: "keep the old value in another variable first: c = a; a = b; b = c")
+    }
     if values.count == targets.count {
       return fault(
         "several-targets", message, range,
@@ -196,7 +204,13 @@ extension Parser {
       return fault(
         Habit.code, "parentheses hold one value", range, replacement: "record(\(items.joined(separator: ", ")))")
     }
-    if reader.take(.equals), let value = try? reader.expression(), items.allSatisfy(isName) {
+    if reader.at(.equals), items.allSatisfy(isName) {
+      reader.advance()
+      guard let value = try? reader.expression() else {
+        return fault(
+          "several-targets", "an assignment has one target", range,
+          label: "write \(items[0]) = ... in a line of its own")
+      }
       return fault(
         "several-targets", "an assignment has one target", range.union(value.range),
         label: parts(of: text(value), as: items))
@@ -215,7 +229,18 @@ extension Parser {
   func membership(of element: Expression) -> Diagnostic? {
     var reader = self
     let isNegated = reader.take(.not)
-    guard reader.take(.in), let list = try? reader.expression(2) else { return nil }
+    guard reader.take(.in), let list = try? reader.expression(OperatorTable.comparison + 1) else { return nil }
+    // What comes before 'and', 'or' and 'not' is another condition.
+    var element = element
+    while true {
+      if case .binary(let sign, _, let right) = element.kind, sign == .and || sign == .or {
+        element = right
+      } else if case .unary(.not, let operand) = element.kind {
+        element = operand
+      } else {
+        break
+      }
+    }
     return fault(
       Habit.code, "'in' is only used in 'for name in list'", element.range.union(list.range),
       replacement: "\(isNegated ? "not " : "")contains(\(text(list)), \(text(element)))")
@@ -293,5 +318,12 @@ extension Parser {
     return fault(
       Habit.code, "'for' takes no parentheses", SourceRange(start, reader.previousEnd),
       replacement: "\(name) in \(list)")
+  }
+}
+
+extension String {
+  /// Whether the code contains a name.
+  fileprivate func mentions(_ name: String) -> Bool {
+    split { !$0.isLetter && !$0.isNumber && $0 != "_" }.contains { $0 == name }
   }
 }

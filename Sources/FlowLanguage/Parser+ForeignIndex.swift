@@ -104,7 +104,9 @@ extension Parser {
       (upper, step) = (step, middle)
     }
     if lower == nil, upper == nil, step == nil { return IndexPart(code: "1..-1", isWhole: true) }
-    let from = lower.map { $0 == "0" ? "1" : $0 } ?? "1"
+    // Only Python leaves the upper bound out, and it counts from 0.
+    let isFromZero = upper == nil && step == nil && closing == .rightBracket
+    let from = lower.map { isFromZero ? $0.afterZero : $0 == "0" ? "1" : $0 } ?? "1"
     // Python leaves the upper bound out, which matters for those that count from the end.
     let to = upper.map { tokens[index - 1].kind == .name("end") ? $0 : $0.beforeEnd } ?? "-1"
     return IndexPart(code: "\(from)..\(to)" + (step.map { " step \($0)" } ?? ""), isSlice: true)
@@ -188,6 +190,12 @@ extension String {
     if rest == "+1" { return "+1" }
     guard rest.hasPrefix("-"), let distance = Int(rest.dropFirst()) else { return self }
     return "-\(distance + 1)"
+  }
+
+  /// A position that is counted from 0 as one that is counted from 1.
+  fileprivate var afterZero: String {
+    if hasPrefix("-") { return self }
+    return Int(self).map { "\($0 + 1)" } ?? "\(self) + 1"
   }
 
   /// A negative upper bound, which other languages exclude, as the last position that is included.

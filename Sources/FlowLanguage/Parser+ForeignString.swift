@@ -95,6 +95,10 @@ extension Expression {
 extension OperatorTable {
   /// The level of addition.
   static let sum = levels.firstIndex { $0.rule == "sum" } ?? 0
+  /// The level of comparisons.
+  static let comparison = levels.firstIndex { $0.rule == "comparison" } ?? 0
+  /// The level of multiplication.
+  static let product = levels.firstIndex { $0.rule == "product" } ?? 0
 }
 
 extension String {

@@ -121,7 +121,8 @@ extension Parser {
     case .symbol(.semicolon):
       matrix(from: start) ?? unexpected("',' or ']'", label: "a matrix is a list of rows: [[1, 2], [3, 4]]")
     case _ where current.beginsOperand || at(.minus):
-      matrix(from: start) ?? unexpected("',' or ']'", label: "a comma is missing before this")
+      prefixedString() ?? matrix(from: start)
+        ?? unexpected("',' or ']'", label: "a comma is missing before this")
     default:
       unexpected("',' or ']'")
     }

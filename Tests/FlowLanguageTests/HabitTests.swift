@@ -31,7 +31,7 @@ extension Habit: CustomTestStringConvertible {
     ("y = 1 if a > 0 else 2", "if a > 0 { y = 1 } else { y = 2 }"), ("1 < x < 3", "1 < x and x < 3"),
     ("x in xs", "contains(xs, x)"), ("x not in xs", "not contains(xs, x)"), ("x %in% xs", "contains(xs, x)"),
     ("[1 2; 3 4]", "[[1, 2], [3, 4]]"), ("[1 2 3]", "[1, 2, 3]"), ("[1:10]", "1..10"), ("1:10", "1..10"),
-    ("1:2:9", "1..9 step 2"), ("x[2:]", "x[2..-1]"), ("x[:3]", "x[1..3]"), ("x[1, 2]", "x[1][2]"),
+    ("1:2:9", "1..9 step 2"), ("x[2:]", "x[3..-1]"), ("x[:3]", "x[1..3]"), ("x[1, 2]", "x[1][2]"),
     ("[x^2 for x in xs]", "map(xs, fn(x) = x^2)"),
     ("[x for x in xs if x > 1]", "map(filter(xs, fn(x) = x > 1), fn(x) = x)"),
     ("{1, 2}", "[1, 2]"), ("f({a: 1})", "f(record(a: 1))"), ("{\"a\": 1}", "record(a: 1)"),

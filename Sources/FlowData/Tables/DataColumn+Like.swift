@@ -6,12 +6,12 @@ extension [DataColumn] {
   /// encoding made of it there, such as `city_Oslo` for `city`. Returns nil if no column belongs to an input, as in a
   /// table whose columns only have positions.
   ///
-  /// Throws an error if an input has no column, or if a text has no input.
-  public func inputs(like data: DataSet) throws(DataError) -> [DataColumn]? {
+  /// Throws an error if an input has no column, if a text has no input, or if a text is missing and gaps are not allowed.
+  public func inputs(like data: DataSet, allowingGaps: Bool = false) throws(DataError) -> [DataColumn]? {
     let byName = Dictionary(map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let encoded = filter { column in byName[column.name]?.isText == true && column.isOneHot(in: data) }
     guard !encoded.isEmpty || data.inputNames.contains(where: { byName[$0] != nil }) else { return nil }
-    for column in encoded { try column.checkTexts(data) }
+    for column in encoded { try column.checkTexts(data, allowingGaps: allowingGaps) }
     return try data.inputNames.untilStopped.map { name throws(DataError) in
       if let column = byName[name] { return column }
       // The longest name wins: `a_b_c` belongs to the column `a_b`, not `a`.
@@ -55,9 +55,13 @@ extension DataColumn {
       || (0..<count).untilStopped.contains { if case .text = self[$0] { true } else { false } }
   }
 
-  fileprivate func checkTexts(_ data: DataSet) throws(DataError) {
+  fileprivate func checkTexts(_ data: DataSet, allowingGaps: Bool) throws(DataError) {
     let names = Set(data.inputNames)
-    for row in (0..<count).untilStopped where !self[row].text.isEmpty && !names.contains(oneHotName(self[row].text)) {
+    for row in (0..<count).untilStopped where !names.contains(oneHotName(self[row].text)) {
+      if self[row].text.isEmpty {
+        if allowingGaps { continue }
+        throw .missingValue(path: nil, line: row + 1, column: name)
+      }
       let known = data.inputNames.filter(hasOneHotInput).map { String($0.dropFirst(oneHotName("").count)) }
       throw .unknownText(line: row + 1, column: name, text: self[row].text, known: known)
     }

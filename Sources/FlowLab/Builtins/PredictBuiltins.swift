@@ -80,7 +80,9 @@ private func samples(_ call: Call, _ network: Network, like: DataSet?) throws(Di
     var columns = try call.columns("data", letter: "x", isTarget: false, isSample: network.inputs > 1)
     data = try reading(call, like) { () throws(DataError) in
       // A table may have further columns, in another order.
-      if let like, call.value("data").elementCount == nil { columns = try columns.inputs(like: like) ?? columns }
+      if let like, call.value("data").elementCount == nil {
+        columns = try columns.inputs(like: like, allowingGaps: fills) ?? columns
+      }
       if let like, fills { columns = columns.fillingGaps(like: like) }
       let targets = [DataColumn("y1", [Double](repeating: 0, count: columns.first?.count ?? 0))]
       return try .table(name: "data", columns, targets: targets, DataLayout(targets: []))

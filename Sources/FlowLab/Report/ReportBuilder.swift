@@ -33,7 +33,7 @@ struct ReportBuilder {
     let made = statements(making: "net", unknown: "\(name) = \(source(network))")
     let code =
       ["# \(call.session.provenance.text)"] + made.lines
-      + ["report(\([name, dataSource].compactMap(\.self).joined(separator: ", ")))"]
+      + ["report(\(([name, dataSource].compactMap(\.self) + options).joined(separator: ", ")))"]
     return Report(
       title: call.optionalString("title") ?? "Gradient flow of \(name)", story: [],
       findings: rows.map(Report.Finding.init), problems: DiagnoseBuiltins.columns.table(rows),
@@ -66,7 +66,7 @@ struct ReportBuilder {
     let made = statements(making: "run", unknown: "net = \(source(before))\n\(name) = \(training)")
     let code =
       ["# \(call.session.provenance.text)", "# the training: gradflow \(object.version), seed \(run.options.seed)"]
-      + made.lines + ["report(\([name, dataSource].compactMap(\.self).joined(separator: ", ")))"]
+      + made.lines + ["report(\(([name, dataSource].compactMap(\.self) + options).joined(separator: ", ")))"]
     let shown = run.fault == nil ? after : before
     return Report(
       title: call.optionalString("title") ?? "Gradient flow of \(name)", story: run.story,
@@ -79,6 +79,14 @@ struct ReportBuilder {
       figures: run.lossFigure + Self.figures(flows) + run.layerFigure, code: code.joined(separator: "\n"),
       provenance: call.session.provenance.text)
   }
+
+  /// The arguments of the call that determine the tables.
+  private var options: [String] {
+    ["loss", "limit"].filter { name in builtin(takes: name) && call.isGiven(name) }
+      .map { "\($0): \(call.place(of: $0).text)" }
+  }
+
+  private func builtin(takes name: String) -> Bool { call.builtin.parameters.contains { $0.name == name } }
 
   private func source(_ network: Network) -> String {
     CallWriter(call.evaluator).source(network.architecture.blueprint, precision: call.standardPrecision)

@@ -12,6 +12,8 @@ package struct Complaint: Error, Sendable {
   package let label: String
   /// The code to write instead of the underlined code, or nil. Without a label, the carets show it.
   package let replacement: String?
+  /// Whether the replacement is an operation, which needs parentheses as an operand of another one.
+  var isOperation = false
   /// Further lines, such as the rule that was broken and how to fix the error.
   package let notes: [String]
 
@@ -32,8 +34,9 @@ package struct Complaint: Error, Sendable {
 
   /// Returns the diagnostic for the error at a location.
   package func at(_ place: Place) -> Diagnostic {
-    Diagnostic(
-      code: code, message, labels: [Diagnostic.Label(place.source, place.range, label, replacement: replacement)],
+    let code = isOperation && place.isOperand ? replacement.map { "(\($0))" } : replacement
+    return Diagnostic(
+      code: self.code, message, labels: [Diagnostic.Label(place.source, place.range, label, replacement: code)],
       notes: notes)
   }
 

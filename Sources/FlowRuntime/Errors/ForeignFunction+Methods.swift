@@ -10,6 +10,7 @@ extension ForeignFunction {
     ForeignFunction("extend", "$1 = concat($1, $2)"),
     ForeignFunction("pop", "$1 = $1[1..-2]"),
     ForeignFunction("sort sort_values", "sort($a)"),
+    ForeignFunction("list.sort", "$1 = sort($1)", "sort($a)"), ForeignFunction("list.reverse", "$1 = reverse($1)"),
     ForeignFunction("item detach numpy tolist to_numpy clone cpu", "$1"),
     ForeignFunction("copy", "$1", advice: "a copy is not needed: y = x copies a list, copy(net) a network"),
     ForeignFunction("forEach for_each", advice: "write for x in list { ... }"),

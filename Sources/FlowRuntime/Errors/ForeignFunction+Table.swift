@@ -11,7 +11,7 @@ extension ForeignFunction {
     ForeignFunction("sum mean max min", "$0([$a])"),
     ForeignFunction("c vector", "[$a]"), ForeignFunction("array tensor", "$1", "[$a]"),
     ForeignFunction("float", "number($1)"),
-    ForeignFunction("int", "floor($1)", advice: "number(text) converts text"),
+    ForeignFunction("int", "floor($1)", advice: "floor rounds down, ceil up; number(text) converts text"),
     ForeignFunction("pow power", "$1 ^ $2"),
     ForeignFunction("mod", "$1 % $2"),
     ForeignFunction("factorial", "product(1..$1)"),
@@ -19,7 +19,7 @@ extension ForeignFunction {
     ForeignFunction("isnothing ismissing null", "$1 == none"),
     ForeignFunction("na isna isnan", "isnan($1)"),
     ForeignFunction("ceiling", "ceil($1)"),
-    ForeignFunction("fix trunc", "floor($1)"),
+    ForeignFunction("fix trunc", "sign($1) * floor(abs($1))"),
     ForeignFunction("lg", "log10($1)"),
     ForeignFunction("var variance", "std($1) ^ 2"),
     ForeignFunction("clip clamp", "min(max($1, $2), $3)", advice: "min and max of two values"),
@@ -48,9 +48,13 @@ extension ForeignFunction {
     ForeignFunction("ones", "draw(constant(1), $1)", "draw(constant(1), [$1, $2])"),
     ForeignFunction("fill full", "draw(constant($1), $2)"),
     ForeignFunction("rep", "draw(constant($1), $2)", advice: "draw(zeros, n) makes n zeros"),
-    ForeignFunction("randn rnorm", "draw(normal(0, 1), $1)", "draw(normal(0, 1), [$1, $2])"),
-    ForeignFunction(
-      "rand runif random", "draw(uniform(0, 1))", "draw(uniform(0, 1), $1)", "draw(uniform(0, 1), [$1, $2])"),
+    ForeignFunction("randn", "draw(normal(0, 1), $1)", "draw(normal(0, 1), [$1, $2])"),
+    ForeignFunction("rand random", "draw(uniform(0, 1))", "draw(uniform(0, 1), $1)", "draw(uniform(0, 1), [$1, $2])"),
+    ForeignFunction("rnorm", "draw(normal(0, 1), $1)", "draw(normal($2, 1), $1)", "draw(normal($2, $3), $1)"),
+    ForeignFunction("runif", "draw(uniform(0, 1), $1)", "draw(uniform($2, 1), $1)", "draw(uniform($2, $3), $1)"),
+    ForeignFunction("random.uniform", "draw(uniform($1, $2))", "draw(uniform($1, $2), $3)"),
+    ForeignFunction("random.normal", "draw(normal($1, $2))", "draw(normal($1, $2), $3)"),
+    ForeignFunction("argmax argmin", advice: "sort(t, x, desc: true) puts the row with the largest x first"),
     ForeignFunction(
       "matrix", "draw(constant($1), [$2, $3])",
       advice: "a matrix is a list of rows: [[1, 2], [3, 4]]; draw(zeros, [2, 3]) makes one of zeros"),
@@ -66,7 +70,8 @@ extension ForeignFunction {
       "size", "shape($1)", advice: "len(A) is the number of rows, len(A[1]) that of columns, shape(A) both"),
     ForeignFunction("seq", "length_out?linspace($1, $2, $3)", "1..$1", "$1..$2", "$1..$2 step $3"),
     ForeignFunction(
-      "range", "length?linspace($1, $2, $3)", "1..$1", "$1..$2", "$1..$2 step $3", advice: "a range includes both ends"),
+      "range", "length?linspace($1, $2, $3)", "0..$1 - 1", "$1..$2", "$1..$2 step $3",
+      advice: "a range includes both ends, and indices start at 1"),
     ForeignFunction("LinRange", "linspace($a)"),
     ForeignFunction("eachindex seq_along", "1..len($1)"),
     ForeignFunction("enumerate", "zip(1..len($1), $1)"),
@@ -122,7 +127,8 @@ extension ForeignFunction {
   ]
 
   private static let networks = [
-    ForeignFunction("Sequential Chain", advice: "write sequence(inputs, dense(8), tanh, dense(1))"),
+    ForeignFunction(
+      "Sequential Chain", advice: "write sequence(2, dense(8), tanh, dense(1)), beginning with the number of inputs"),
     ForeignFunction(
       "Linear", "dense($2)", "dense($1)", advice: "a layer takes its number of inputs from the layer before it"),
     ForeignFunction("ReLU", "relu"), ForeignFunction("Tanh", "tanh"), ForeignFunction("Sigmoid", "sigmoid"),
@@ -150,7 +156,9 @@ extension ForeignFunction {
     ForeignFunction("feedforwardnet patternnet", advice: "write mlp([inputs, 8, outputs], tanh)"),
     ForeignFunction("sim", "predict($a)"),
     ForeignFunction("layer_dense", "dense($a)"),
-    ForeignFunction("keras_model_sequential", advice: "write sequence(inputs, dense(8, relu), dense(1))"),
+    ForeignFunction(
+      "keras_model_sequential",
+      advice: "write sequence(2, dense(8, relu), dense(1)), beginning with the number of inputs"),
     ForeignFunction("load_iris", "iris()"),
     ForeignFunction("load_digits", "digits()"),
     ForeignFunction("make_moons", "moons($a)"),

@@ -52,9 +52,11 @@ struct ForeignFunction: Sendable {
   func complaint(_ code: String, _ message: String, _ call: WrittenCall) -> Complaint {
     let replacement = self.code(call)
     let form = templates.first.map { "write \($0.form(of: call.name))" } ?? ""
-    return Complaint(
+    var complaint = Complaint(
       code, message, label: replacement == nil ? (advice.isEmpty ? form : advice) : "", replacement: replacement,
       notes: replacement == nil || advice.isEmpty ? [] : [advice])
+    complaint.isOperation = replacement?.hasOuterOperator == true
+    return complaint
   }
 
   private static let functions = index(functionTable)
@@ -69,6 +71,25 @@ struct ForeignFunction: Sendable {
 }
 
 extension String {
+  private static let operators = Set("+-*/%^")
+
+  /// Whether code has an operator outside of brackets and strings.
+  fileprivate var hasOuterOperator: Bool {
+    var (depth, isString) = (0, false)
+    for (index, character) in zip(indices, self) {
+      switch character {
+      case "\"": isString.toggle()
+      case _ where isString: break
+      case "(", "[", "{": depth += 1
+      case ")", "]", "}": depth -= 1
+      case "." where depth == 0 && self[index...].hasPrefix(".."): return true
+      case _ where depth == 0 && Self.operators.contains(character) && index != startIndex: return true
+      default: break
+      }
+    }
+    return false
+  }
+
   /// The template without its condition, or nil if it does not hold for a call.
   fileprivate func applied(to call: WrittenCall) -> String? {
     if contains("$-"), !call.beginsWithObject { return nil }
@@ -84,9 +105,13 @@ extension String {
 
   fileprivate func filled(_ call: WrittenCall) -> String {
     var text = replacing("$-", with: "").replacing("$0", with: call.name)
+    let isOperation = contains { Self.operators.contains($0) } || contains("..")
     for (position, argument) in zip(1..., call.arguments) {
-      text = text.replacing("$\(position)", with: argument.value)
+      let value = isOperation && argument.value.hasOuterOperator ? "(\(argument.value))" : argument.value
+      text = text.replacing("$\(position)", with: value)
     }
+    // Positions from 0 to n - 1 with a known n.
+    if let count = text.wholeMatch(of: /0\.\.(\d{1,9}) - 1/).flatMap({ Int($0.1) }) { text = "0..\(count - 1)" }
     let all = call.arguments.map(\.text)
     text = text.replacing("$a", with: all.joined(separator: ", "))
     let rest = all.dropFirst().joined(separator: ", ")

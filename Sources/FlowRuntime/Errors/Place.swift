@@ -13,6 +13,15 @@ package struct Place: Sendable {
 
   /// The text at the location.
   package var text: String { source.text(in: range) }
+
+  /// Whether an arithmetic operator or an index is next to the location on its line.
+  var isOperand: Bool {
+    let line = source.line(holding: range.start).range
+    let before = source.text(in: SourceRange(line.start, range.start)).last { $0 != " " }
+    let end = max(range.end, source.line(holding: range.end).range.end)
+    let after = source.text(in: SourceRange(range.end, end)).first { $0 != " " }
+    return before.map { "+-*/%^".contains($0) } == true || after.map { "+-*/%^[.".contains($0) } == true
+  }
 }
 
 extension Place {

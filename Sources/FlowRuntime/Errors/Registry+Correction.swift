@@ -22,8 +22,11 @@ extension Registry {
       let faults = staticErrors(in: source, registry: self, known: known, assumesMethods: true)
       guard
         let next = faults.first(where: { fault in
-          // A variable that does not exist says nothing about the correction.
-          let isUnknownName = fault.code == "unknown-name" && fault.labels.first?.text.isEmpty == true
+          // A variable that does not exist says nothing about the correction. It may also be a column.
+          let advice = fault.labels.first?.text ?? ""
+          let isUnknownName =
+            fault.code == "unknown-name"
+            && (advice.isEmpty || fault.message.hasPrefix("unknown name") && advice.hasPrefix("did you mean"))
           return fault.labels.first.map { !isUnknownName && $0.range.start >= first.start } ?? false
         }), let place = next.labels.first?.range, place.end <= text.utf8.count - after
       else { break }
@@ -85,7 +88,10 @@ extension Diagnostic {
       let start = min(other.range.start, label.range.start)
       result.code = next.code
       result.message = next.message
-      result.labels = [Label(label.source, SourceRange(start, label.range.end), other.text)]
+      // The other error is in the corrected text, which is longer or shorter.
+      let growth = (label.replacement?.utf8.count ?? 0) - (label.range.end - label.range.start)
+      let end = max(label.range.end, other.range.end - growth)
+      result.labels = [Label(label.source, SourceRange(start, min(end, label.source.text.utf8.count)), other.text)]
       result.notes = next.notes + (next.code == "unknown-argument" ? notes : [])
       return result
     }

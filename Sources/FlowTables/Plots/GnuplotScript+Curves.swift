@@ -31,7 +31,9 @@ extension GnuplotScript {
         blocks += Self.block("band\(name)", [Self.rows(plot.spans(series, floor: floor))])
         bands.append(
           mark == .points
-            ? "$band\(name) using 1:2:2:3 with yerrorbars pointtype 0 \(color) linewidth 0.8 notitle"
+            // The error bars of gnuplot erase what is behind their point, even if the point is not drawn.
+            ? "$band\(name) using 1:2:(0):($3-$2) with vectors heads size screen 0.006,90 nofilled \(color) linewidth 0.8 "
+              + "notitle"
             : "$band\(name) using 1:2:3 with filledcurves \(color) fillstyle transparent solid 0.2 noborder notitle")
       }
       if series.raw != nil {

@@ -222,7 +222,7 @@ import Testing
     for (rows, message, note) in [
       ("t |> with(city: \"Narvik\")", "row 1, column 'city': the network was not trained on 'Narvik'", "Bergen, Oslo"),
       ("t |> select(city, a, a_b)", "no column 'size', which is an input of data", "city, a, a_b"),
-      ("t |> with(a: none)", "row 1: no value in column 'a_x'", "missing: mean"),
+      ("t |> with(a: none)", "row 1: no value in column 'a'", "missing: mean"),
       ("t |> with(size: [1, none])", "row 2: no value in column 'size'", "missing: mean"),
       ("t |> with(size: \"big\")", "row 1, column 'size': 'big' is not a finite number", "must be numbers"),
     ] {

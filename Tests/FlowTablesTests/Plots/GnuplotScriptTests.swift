@@ -72,7 +72,7 @@ struct GnuplotScriptTests {
       [Plot.Series("", x: [1], y: [2], band: Plot.Series.Band(low: [1], high: [3]))], .points)
     let text = GnuplotScript(plot).text
     #expect(text.contains("$band1 << EOD\n1 1 3\nEOD\n"))
-    #expect(text.contains("$band1 using 1:2:2:3 with yerrorbars"))
+    #expect(text.contains("$band1 using 1:2:(0):($3-$2) with vectors heads"))
   }
 
   private func lines(_ numbers: [Double], isLogarithmic: Bool = false, width: Double = 8) -> [String] {
