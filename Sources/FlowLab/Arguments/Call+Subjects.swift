@@ -6,6 +6,7 @@ extension Call {
   /// Distinct names for the networks, runs or recordings that the call compares: what the caller wrote, or for the elements
   /// of a list in a variable the source of each network, if that is short and tells them apart.
   var subjectNames: [String] {
+    guard restIsUnnamed else { return restNames }
     let sources = rest.map { value in
       if case .object(let object) = value {
         object.architecture.map { CallWriter(registry).source($0.blueprint) }
@@ -14,8 +15,7 @@ extension Call {
       }
     }
     let short = sources.compactMap(\.self).filter { $0.count <= 40 }
-    guard restIsUnnamed, short.count == rest.count, Set(short).count == short.count else { return restNames }
-    return short
+    return short.count == rest.count && Set(short).count == short.count ? short : restNames
   }
 }
 

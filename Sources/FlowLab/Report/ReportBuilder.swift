@@ -33,7 +33,7 @@ struct ReportBuilder {
     let made = statements(making: "net", unknown: "\(name) = \(source(network))")
     let code =
       ["# \(call.session.provenance.text)"] + made.lines
-      + ["report(\(([name, dataSource].compactMap(\.self) + options).joined(separator: ", ")))"]
+      + [reportCall(on: name, dataSource)]
     return Report(
       title: call.optionalString("title") ?? "Gradient flow of \(name)", story: [],
       findings: rows.map(Report.Finding.init), problems: DiagnoseBuiltins.columns.table(rows),
@@ -66,7 +66,7 @@ struct ReportBuilder {
     let made = statements(making: "run", unknown: "net = \(source(before))\n\(name) = \(training)")
     let code =
       ["# \(call.session.provenance.text)", "# the training: gradflow \(object.version), seed \(run.options.seed)"]
-      + made.lines + ["report(\(([name, dataSource].compactMap(\.self) + options).joined(separator: ", ")))"]
+      + made.lines + [reportCall(on: name, dataSource)]
     let shown = run.fault == nil ? after : before
     return Report(
       title: call.optionalString("title") ?? "Gradient flow of \(name)", story: run.story,
@@ -80,13 +80,13 @@ struct ReportBuilder {
       provenance: call.session.provenance.text)
   }
 
-  /// The arguments of the call that determine the tables.
-  private var options: [String] {
-    ["loss", "limit"].filter { name in builtin(takes: name) && call.isGiven(name) }
+  /// Returns the call that makes the report, with the arguments that determine its tables.
+  private func reportCall(on subject: String, _ data: String?) -> String {
+    let declared = call.builtin.parameters.map(\.name)
+    let options = ["loss", "limit"].filter { declared.contains($0) && call.isGiven($0) }
       .map { "\($0): \(call.place(of: $0).text)" }
+    return "report(\(([subject, data].compactMap(\.self) + options).joined(separator: ", ")))"
   }
-
-  private func builtin(takes name: String) -> Bool { call.builtin.parameters.contains { $0.name == name } }
 
   private func source(_ network: Network) -> String {
     CallWriter(call.evaluator).source(network.architecture.blueprint, precision: call.standardPrecision)

@@ -30,13 +30,17 @@ extension Parameter {
   /// further arguments, takes lists or records themselves, or does not accept one of the elements.
   func parts(of value: Value, by evaluator: Evaluator) -> [(name: String?, value: Value)]? {
     guard isRest, type.accept(value, by: evaluator) == nil else { return nil }
-    let parts: [(name: String?, value: Value)]
+    let parts: any Sequence<(name: String?, value: Value)>
     switch value {
-    case .list(let list): parts = list.map { (nil, $0) }
-    case .record(let record): parts = record.map { ($0.key, $0.value) }
+    case .list(let list): parts = list.lazy.map { (nil, $0) }
+    case .record(let record): parts = record.lazy.map { ($0.key, $0.value) }
     default: return nil
     }
-    let accepted = parts.compactMap { part in type.accept(part.value, by: evaluator).map { (part.name, $0) } }
-    return parts.isEmpty || accepted.count < parts.count ? nil : accepted
+    var accepted: [(name: String?, value: Value)] = []
+    for part in parts {
+      guard let value = type.accept(part.value, by: evaluator) else { return nil }
+      accepted.append((part.name, value))
+    }
+    return accepted.isEmpty ? nil : accepted
   }
 }
