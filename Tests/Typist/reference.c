@@ -119,7 +119,6 @@ static int kill_whole_line(int count, int key) {
   return kill_between(line_start(), line_end());
 }
 
-
 static int vi_first_print(int count, int key) {
   (void)count, (void)key;
   int end = line_end();
@@ -139,6 +138,15 @@ static int vi_insert_beg(int count, int key) {
   return rl_vi_insert_mode(1, key);
 }
 
+static int vi_column(int count, int key) {
+  if (line_start() == 0 && line_end() == rl_end) return rl_vi_column(count, key);
+  for (rl_point = line_start(); rl_point < line_end() && count > 1; count--) {
+    do rl_point++;
+    while ((rl_line_buffer[rl_point] & 0xC0) == 0x80);
+  }
+  return 0;
+}
+
 static int vi_delete_to(int count, int key) {
   return key == 'D' && line_end() < rl_end ? kill_between(rl_point, line_end()) : rl_vi_delete_to(count, key);
 }
@@ -156,7 +164,8 @@ static const struct {
   {"beginning-of-line", beginning_of_line}, {"end-of-line", end_of_line}, {"kill-line", kill_line},
   {"backward-kill-line", backward_kill_line}, {"unix-line-discard", unix_line_discard},
   {"kill-whole-line", kill_whole_line}, {"vi-first-print", vi_first_print}, {"vi-append-eol", vi_append_eol},
-  {"vi-insert-beg", vi_insert_beg}, {"vi-delete-to", vi_delete_to}, {"vi-change-to", vi_change_to},
+  {"vi-insert-beg", vi_insert_beg}, {"vi-column", vi_column}, {"vi-delete-to", vi_delete_to},
+  {"vi-change-to", vi_change_to},
 };
 
 static void replace(Keymap map, rl_command_func_t *old, rl_command_func_t *new) {

@@ -121,18 +121,20 @@ class Terminal:
         with open(f"/proc/{self.process}/io") as file:
             return int(file.readline().split()[1])
 
-    def settle(self, woken_since=None, read=0):
-        """Waits until the program has read so many bytes in total, reacted to everything, and waits for more."""
+    def settle(self, woken_since=None, read=0, is_answered=True):
+        """Waits until the program has read this many bytes in total, reacted to everything, and waits for more. If it is
+        not answered yet, the program must also have written something."""
         end = time.monotonic() + DEADLINE
         pause = 0.0002
         while time.monotonic() < end:
-            self.drain()
+            is_answered |= self.drain()
             if self.has_ended():
                 raise Stuck("the program has ended")
             pending = struct.unpack("i", fcntl.ioctl(self.slave, termios.FIONREAD, b"\0" * 4))[0]
             before = self.wakes()
             is_woken = woken_since is None or before > woken_since
-            if pending == 0 and self.is_waiting() and is_woken and (read == 0 or self.bytes_read() >= read):
+            is_ready = is_woken and is_answered and (read == 0 or self.bytes_read() >= read)
+            if pending == 0 and self.is_waiting() and is_ready:
                 if not self.drain() and self.wakes() == before:
                     return
             time.sleep(pause)
@@ -149,7 +151,8 @@ class Terminal:
         read = 0 if is_signal else self.bytes_read() + len(data)
         while data:
             data = data[os.write(self.master, data) :]
-        self.settle(before, read)
+        # The terminal sends a signal some time after its key, and every program here shows that it has arrived.
+        self.settle(before, read, is_answered=not is_signal)
 
     def resize(self, columns, rows):
         if (columns, rows) == (self.screen.columns, self.screen.lines):
