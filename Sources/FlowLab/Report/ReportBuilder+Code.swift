@@ -27,7 +27,7 @@ extension ReportBuilder {
       return names
     }
     let (texts, undefined) = call.session.history.statements(
-      making: names(argument).union(names("data")), changes: changes)
+      making: names(argument).union(names("data")), random: call.evaluator.random, changes: changes)
     let missing = undefined.filter { registry[$0] == nil }
     let main = names(argument).subtracting(undefined.subtracting(missing))
     var lines = texts

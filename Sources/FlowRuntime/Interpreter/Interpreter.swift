@@ -125,6 +125,9 @@ package final class Interpreter {
         try line.run(session)
         metaLines = metaLines.dropFirst()
       }
+      if !inclusions.isNested {
+        session.history.begin(StatementHistory.Surroundings(random: before, precision: settings.precision))
+      }
       var isRemembered = false
       evaluator.naming = naming(statement, program.source, echo)
       switch (echo, statement.kind) {
@@ -154,7 +157,7 @@ package final class Interpreter {
       // The statement that includes a file stands for those in the file.
       if !inclusions.isNested {
         executed.append(Executed(statement: statement, isRemembered: isRemembered))
-        session.history.add(statement, of: program.source)
+        session.history.add(statement, of: program.source, randomAfter: evaluator.random)
       }
       hasFailed = false
     }

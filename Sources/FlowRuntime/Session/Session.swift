@@ -190,48 +190,6 @@ private final class SessionResources: Sendable {
   }
 }
 
-/// The seed of the random numbers and the number of streams drawn from it.
-package struct RandomState: Sendable {
-  package private(set) var seed: UInt64
-  /// The number of streams drawn so far.
-  private var drawn: UInt64
-
-  /// The difference between two states.
-  package struct Change: Sendable {
-    /// The new seed, or nil if only streams have been drawn.
-    package var seed: UInt64?
-    /// The number of streams drawn, with the new seed if there is one.
-    package var drawn: UInt64 = 0
-
-    package init() {}
-
-    package var isEmpty: Bool { seed == nil && drawn == 0 }
-  }
-
-  /// Creates the state after the given number of streams was drawn.
-  package init(seed: UInt64 = 0, drawn: UInt64 = 0) {
-    self.seed = seed
-    self.drawn = drawn
-  }
-
-  /// Returns the change from an earlier state to this one.
-  func change(since earlier: RandomState) -> Change {
-    var change = Change()
-    if seed == earlier.seed, drawn >= earlier.drawn {
-      change.drawn = drawn - earlier.drawn
-    } else {
-      (change.seed, change.drawn) = (seed, drawn)
-    }
-    return change
-  }
-
-  /// Returns a stream that was not drawn before.
-  package mutating func next() -> (seed: UInt64, stream: UInt64) {
-    defer { drawn += 1 }
-    return (seed, drawn)
-  }
-}
-
 extension Source {
   /// Creates the source of a script from the content of its file.
   package convenience init(script path: String, bytes: some Sequence<UInt8>) {

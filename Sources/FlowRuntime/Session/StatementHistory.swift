@@ -16,17 +16,31 @@ package struct StatementHistory: Sendable {
     let called: Set<String>
     /// Whether other statements may need this one in ways that its names do not show.
     let isAlwaysNeeded: Bool
+    let surroundings: Surroundings
+    /// The state of the random numbers after the statement.
+    let randomAfter: RandomState
+  }
+
+  /// What a statement depends on besides variables.
+  struct Surroundings {
+    var random = RandomState()
+    var precision = Settings().precision
   }
 
   private var entries: [Entry] = []
+  /// The surroundings of the statement that is running.
+  private var current = Surroundings()
 
   /// The largest number of statements that are kept, and the largest length of each. Older ones are dropped.
   private static let (mostEntries, mostCharacters) = (1000, 4000)
 
   package init() {}
 
-  /// Adds a statement that was run.
-  mutating func add(_ statement: Statement, of source: Source) {
+  /// Notes that a statement begins.
+  mutating func begin(_ surroundings: Surroundings) { current = surroundings }
+
+  /// Adds the statement that was begun, after it was run.
+  mutating func add(_ statement: Statement, of source: Source, randomAfter: RandomState) {
     let text = Place(source, statement.range).text
     guard text.utf8.count <= Self.mostCharacters else { return }
     var (used, called): (Set<String>, Set<String>) = ([], [])
@@ -62,7 +76,8 @@ package struct StatementHistory: Sendable {
     if entries.count >= Self.mostEntries { entries.removeFirst(Self.mostEntries / 4) }
     entries.append(
       Entry(
-        text: text, defined: defined, isWhole: isWhole, used: used, called: called, isAlwaysNeeded: isAlwaysNeeded))
+        text: text, defined: defined, isWhole: isWhole, used: used, called: called, isAlwaysNeeded: isAlwaysNeeded,
+        surroundings: current, randomAfter: randomAfter))
   }
 
   private static func root(of target: Expression) -> String? {
@@ -74,29 +89,53 @@ package struct StatementHistory: Sendable {
   }
 
   /// Returns the statements that made the values of variables, in order, and the variables that no statement defines.
+  /// The statement that is running can follow them: with what it draws itself, all of them draw the same random numbers.
   ///
   /// - Parameters:
   ///   - names: The variables.
+  ///   - random: The present state of the random numbers.
   ///   - changes: Returns whether a function of this name may change an argument.
   package func statements(
-    making names: Set<String>, changes: (String) -> Bool
+    making names: Set<String>, random: RandomState, changes: (String) -> Bool
   ) -> (texts: [String], unknown: Set<String>) {
     // Names that no statement defines, such as those of builtins, do not connect statements.
     let defined = Set(entries.compactMap(\.defined))
     var (needed, found): (Set<String>, Set<String>) = (names.intersection(defined), [])
-    var texts: [String] = []
+    var chosen: [Entry] = []
     for entry in entries.reversed() {
       let defines = entry.defined.map(needed.contains) ?? false
       let isChange = !entry.used.isDisjoint(with: needed) && entry.called.contains(where: changes)
       guard defines || isChange || entry.isAlwaysNeeded else { continue }
-      texts.append(entry.text)
+      chosen.append(entry)
       if let name = entry.defined {
         found.insert(name)
         if entry.isWhole { needed.remove(name) }
       }
       needed.formUnion(entry.used.intersection(defined))
     }
-    return (texts.reversed(), names.subtracting(found))
+    var code = Code()
+    for entry in chosen.reversed() {
+      code.surround(by: entry.surroundings, draws: entry.surroundings.random != entry.randomAfter)
+      code.lines.append(entry.text)
+      code.surroundings.random = entry.randomAfter
+    }
+    // Data that a report draws by itself depends on the seed.
+    code.surround(by: current, draws: current.random != random || current.random.seed != code.surroundings.random.seed)
+    return (code.lines, names.subtracting(found))
+  }
+
+  /// Statements with what makes them independent of those that were left out.
+  private struct Code {
+    var lines: [String] = []
+    /// The surroundings after the statements.
+    var surroundings = Surroundings()
+
+    mutating func surround(by wanted: Surroundings, draws: Bool) {
+      if wanted.precision != surroundings.precision { lines.append(":set precision \(wanted.precision)") }
+      surroundings.precision = wanted.precision
+      let change = wanted.random.change(since: surroundings.random)
+      if draws, !change.isEmpty { lines.append(change.code + "  # random numbers of statements that are not here") }
+    }
   }
 }
 

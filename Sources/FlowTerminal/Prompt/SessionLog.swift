@@ -70,11 +70,7 @@ struct SessionLog {
   /// Returns statements that change the state of the random numbers, so that later statements draw the same ones as in
   /// the session.
   private static func drawing(_ change: RandomState.Change) -> String {
-    if change.isEmpty { return "" }
-    let one = "draw(normal(0, 1), 1);"
-    let draws = change.drawn == 0 ? [] : [change.drawn == 1 ? one : "for i in 1..\(change.drawn) { \(one) }"]
-    let statements = (change.seed.map { ["seed(\($0));"] } ?? []) + draws
-    return statements.joined(separator: " ") + "  # random numbers of an entry that is not here\n"
+    change.isEmpty ? "" : change.code + "  # random numbers of an entry that is not here\n"
   }
 }
 

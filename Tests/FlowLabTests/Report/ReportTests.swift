@@ -87,6 +87,43 @@ struct ReportTests {
     #expect(markup.all("dd").contains { $0.text.hasPrefix(isTrained ? "after training" : "initial") })
   }
 
+  /// Statements that the code leaves out may have drawn random numbers or changed the precision.
+  @Test(
+    arguments: [
+      ("a = chain(3, tanh)", "net = mlp([2, 5, 2], tanh)", "net", "draw(normal(0, 1), 1);"),
+      (
+        "a = draw(normal(0, 1), 4); b = chain(2, relu); c = chain(2, relu)", "net = mlp([2, 5, 2], tanh)",
+        "net, spirals(40)", "for i in 1..3 { draw(normal(0, 1), 1); }"
+      ),
+      (
+        "a = chain(3, tanh); seed(5); b = chain(2, relu)", "net = mlp([2, 5, 2], tanh)", "net", "draw(normal(0, 1), 1);"
+      ),
+      ("seed(5)", "", "chain(4, tanh, width: 3)", nil),
+      (":set precision f32", "net = chain(4, tanh, width: 3)", "net", nil),
+      ("a = chain(3, tanh)\n:set precision f32", "", "chain(4, tanh, width: 3)", "draw(normal(0, 1), 1);"),
+    ])
+  func codeDrawsTheSameNumbers(before: String, made: String, arguments: String, drawn: String?) throws {
+    let (_, markup) = try page("\(before)\n\(made)\nr = report(\(arguments))")
+    let code = try #require(markup.all("pre").last?.text)
+    let lines = code.split(separator: "\n").filter { !$0.hasPrefix("#") }
+    #expect(lines.contains { $0.hasPrefix(drawn ?? before) } && !code.contains("a = "))
+    let (_, again) = try page(code.replacing("\nreport(", with: "\nr = report("))
+    #expect(again.all("td").map(\.text) == markup.all("td").map(\.text))
+  }
+
+  /// The seed and the precision of the command line are in the code, because another program has other ones.
+  @Test func optionsAreInTheCode() throws {
+    let host = ScriptedHost()
+    let interpreter = Interpreter(host: host.host(), seed: 7)
+    interpreter.settings.precision = "f32"
+    try interpreter.run(Source(name: "test", text: "save(report(chain(2, tanh)), \"r.html\")"))
+    let first = try StrictMarkup(try #require(host.text(ofFile: "r.html")))
+    let code = try #require(first.all("pre").last?.text)
+    #expect(code.contains(":set precision f32\nseed(7);  #"))
+    let (_, again) = try page(code.replacing("\nreport(", with: "\nr = report("))
+    #expect(again.all("td").map(\.text) == first.all("td").map(\.text))
+  }
+
   /// The code says what the program does not show, and a number of an entry at the prompt is not the name of a script.
   @Test func unknownCodeIsMentioned() throws {
     let (_, markup) = try page("fn inside(n, d) = report(n, d)\nr = inside(chain(3, tanh), gaussian(8, 1, 1))")
