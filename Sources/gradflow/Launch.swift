@@ -52,7 +52,7 @@ struct Launch {
       for source in sources {
         let status = interpreter.runScript(source, style: style)
         if let status, !isConversation { return status }
-        ran.append((source, interpreter.executed, interpreter.streams))
+        ran.append((source, interpreter.trace))
       }
     } catch {
       if let reason = host.stopReason() { return interpreter.report(reason) }
@@ -110,14 +110,14 @@ struct Launch {
   }
 
   /// A source that was run before the prompt.
-  private typealias Ran = (source: Source, executed: [Interpreter.Executed], streams: Interpreter.Streams)
+  private typealias Ran = (source: Source, trace: Interpreter.Trace)
 
   private func converse(_ interpreter: Interpreter, after ran: [Ran]) -> Int32 {
     if !switches.quiet { note("\(Options.configuration.version)   ? for help, Ctrl-D to quit") }
     let keyboard = Keyboard(isColored: style.isColored)
     let prompt = Prompt(
       interpreter: interpreter, reader: keyboard, history: switches.safe ? nil : UserFiles.history, style: style)
-    for run in ran { prompt.noteRun(run.source, run.executed, run.streams) }
+    for run in ran { prompt.noteRun(run.source, run.trace) }
     if !switches.noInit, !switches.safe, let path = UserFiles.findStartUp() {
       prompt.load(path)
     }

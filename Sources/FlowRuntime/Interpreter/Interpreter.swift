@@ -9,18 +9,17 @@ package final class Interpreter {
   package let session: Session
   package let registry: Registry
   private var random: RandomState
-  /// The statements of the last program that were executed to their end.
-  package private(set) var executed: [Executed] = []
+  /// What the last program has done.
+  package private(set) var trace = Trace()
 
-  /// The random streams that the last program has drawn.
-  package private(set) var streams = Streams()
-
-  /// What a program has done to the state of the random numbers.
-  package struct Streams: Sendable {
-    /// All of it.
-    package var all = RandomState.Change()
-    /// The part of a statement that failed after it had changed something.
-    package var ofFailure = RandomState.Change()
+  /// What a program has done.
+  package struct Trace: Sendable {
+    /// The statements that were executed to their end.
+    package var executed: [Executed] = []
+    /// The change of the random numbers.
+    package var drawn = RandomState.Change()
+    /// The part of it that belongs to a statement which failed after it had changed something, or nil if there is none.
+    package var drawnByFailure: RandomState.Change?
 
     package init() {}
   }
@@ -72,8 +71,7 @@ package final class Interpreter {
   /// Runs a program. If it has a syntax error, nothing is run.
   @discardableResult
   package func run(_ source: Source, echo: Echo = .script) throws(Diagnostic) -> Outcome {
-    executed = []
-    streams = Streams()
+    trace = Trace()
     let (text, metaLines) = MetaLine.split(source)
     let program: Program
     do throws(Diagnostic) {
@@ -88,7 +86,7 @@ package final class Interpreter {
       try onBigStack { stack throws(Diagnostic) in
         let evaluator = Evaluator(session: session, registry: registry, random: random, stack: stack)
         defer {
-          streams.all = evaluator.random.change(since: random)
+          trace.drawn = evaluator.random.change(since: random)
           random = evaluator.random
         }
         try run(program, metaLines, evaluator, Inclusions(of: source, session: session), echo)
@@ -156,7 +154,7 @@ package final class Interpreter {
       }
       // The statement that includes a file stands for those in the file.
       if !inclusions.isNested {
-        executed.append(Executed(statement: statement, isRemembered: isRemembered))
+        trace.executed.append(Executed(statement: statement, isRemembered: isRemembered))
         session.history.add(statement, of: program.source, randomAfter: evaluator.random)
       }
       hasFailed = false
@@ -184,7 +182,7 @@ package final class Interpreter {
     if self.changeCount == changeCount {
       evaluator.random = before
     } else {
-      streams.ofFailure = evaluator.random.change(since: before)
+      trace.drawnByFailure = evaluator.random.change(since: before)
     }
   }
 

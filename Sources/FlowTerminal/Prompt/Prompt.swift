@@ -62,13 +62,13 @@ package final class Prompt {
   }
 
   /// Records that a script ran before the prompt, so that `:save` can repeat it.
-  package func noteRun(_ source: Source, _ executed: [Interpreter.Executed], _ streams: Interpreter.Streams) {
-    log.add(preamble: .init(source: source, executed: executed, streams: streams, isComplete: false))
+  package func noteRun(_ source: Source, _ trace: Interpreter.Trace) {
+    log.add(preamble: .init(source: source, trace: trace, isComplete: false))
   }
 
   /// Returns what the interpreter has run last.
   private func lastRun(_ source: Source, isComplete: Bool) -> SessionLog.Run {
-    .init(source: source, executed: interpreter.executed, streams: interpreter.streams, isComplete: isComplete)
+    .init(source: source, trace: interpreter.trace, isComplete: isComplete)
   }
 
   /// Runs a source and shows its error, if any. Returns whether it succeeded. `:save` repeats it.

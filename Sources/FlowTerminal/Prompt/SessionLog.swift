@@ -7,14 +7,15 @@ import FlowRuntime
 /// At the prompt, `_` and `ans` hold the value of the last statement that has one. In a script they are ordinary
 /// variables, so the script names the values that are used: `value_3 = ...`.
 struct SessionLog {
-  /// The statements of a source that were executed.
+  /// A source and what was executed of it.
   struct Run {
     let source: Source
-    let executed: [Interpreter.Executed]
-    /// The random streams that it has drawn.
-    let streams: Interpreter.Streams
+    let trace: Interpreter.Trace
     /// Whether all of it was executed.
     let isComplete: Bool
+
+    fileprivate var executed: [Interpreter.Executed] { trace.executed }
+    fileprivate var isEmpty: Bool { !isComplete && executed.isEmpty }
   }
 
   private enum Item {
@@ -31,11 +32,11 @@ struct SessionLog {
 
   /// The number of entries in the script.
   var count: Int {
-    items.count { item in if case .run(let run) = item { run.isComplete || !run.executed.isEmpty } else { true } }
+    items.count { item in if case .run(let run) = item { !run.isEmpty } else { true } }
   }
 
   mutating func add(_ run: Run) {
-    if run.isComplete || !run.executed.isEmpty || !run.streams.ofFailure.isEmpty { items.append(.run(run)) }
+    if !run.isEmpty || run.trace.drawnByFailure != nil { items.append(.run(run)) }
   }
 
   /// Adds a script that ran before the first entry. It becomes part of the session's script if that uses one of its
@@ -50,7 +51,7 @@ struct SessionLog {
     func isNeeded(_ run: Run) -> Bool { run.executed.contains { !used.isDisjoint(with: $0.statement.definedNames) } }
     let needed = preamble.filter(isNeeded)
     let begin = preamble.map { run in
-      isNeeded(run) ? Item.run(run) : .streams(run.streams.all)
+      isNeeded(run) ? Item.run(run) : .streams(run.trace.drawn)
     }
     let items = begin + items
     let runs = needed + entries
@@ -61,10 +62,21 @@ struct SessionLog {
     return items.map { item in
       switch item {
       case .command(let command): command + "\n"
-      case .run(let run): namer.text(of: run) + Self.drawing(run.streams.ofFailure)
+      case .run(let run): namer.text(of: run) + Self.failure(of: run)
       case .streams(let change): Self.drawing(change)
       }
     }.joined()
+  }
+
+  /// Returns a comment about a statement that failed after it had changed something, and statements that draw what it
+  /// has drawn.
+  private static func failure(of run: Run) -> String {
+    guard let drawn = run.trace.drawnByFailure else { return "" }
+    let start = run.executed.last?.statement.range.end ?? 0
+    let rest = String(decoding: Array(run.source.text.utf8)[start...], as: UTF8.self)
+    let code = rest.drop { $0.isWhitespace || $0 == ";" }.split(separator: "\n", omittingEmptySubsequences: false)
+    return "# This failed after it had changed something, so it is not repeated:\n"
+      + code.map { "#   \($0)\n" }.joined() + drawing(drawn)
   }
 
   /// Returns statements that change the state of the random numbers, so that later statements draw the same ones as in
@@ -122,7 +134,7 @@ private struct ValueNamer {
     let bytes = Array(run.source.text.utf8)
     let end = run.isComplete ? bytes.count : run.executed.last?.statement.range.end ?? 0
     let isSilenced = !run.isComplete && run.executed.last.map { isSilent($0.statement) } == true
-    if end == 0, !run.streams.ofFailure.isEmpty { return "" }
+    if run.isEmpty { return "" }
     return edited(bytes[..<end], edits) + (isSilenced ? ";" : "") + "\n"
   }
 

@@ -27,7 +27,13 @@ struct SessionLogTests {
     (["[draw(normal(0, 1), 2), nobody]", "1"], "1\n"),
     (
       ["for i in 1..3 { z = draw(normal(0, 1), 1); nobody }", "1"],
-      "draw(normal(0, 1), 1);  # random numbers of an entry that is not here\n1\n"
+      """
+      # This failed after it had changed something, so it is not repeated:
+      #   for i in 1..3 { z = draw(normal(0, 1), 1); nobody }
+      draw(normal(0, 1), 1);  # random numbers of an entry that is not here
+      1
+
+      """
     ),
     (
       ["z = [chain(2, tanh), chain(2, tanh)]; for net in z { train(net, gaussian(4), epochs: 1); } + 1", "1"],
@@ -35,7 +41,27 @@ struct SessionLogTests {
     ),
     (
       ["n = chain(2, tanh);", "[train(n, gaussian(4), epochs: 1), nobody]"],
-      "n = chain(2, tanh);\nfor i in 1..2 { draw(normal(0, 1), 1); }  # random numbers of an entry that is not here\n"
+      """
+      n = chain(2, tanh);
+      # This failed after it had changed something, so it is not repeated:
+      #   [train(n, gaussian(4), epochs: 1), nobody]
+      for i in 1..2 { draw(normal(0, 1), 1); }  # random numbers of an entry that is not here
+
+      """
+    ),
+    (
+      ["xs = [1]", "2; for i in 2..4 {\n  xs = append(xs, i)\n  if i == 3 { nobody }\n}", "xs"],
+      """
+      xs = [1]
+      2;
+      # This failed after it had changed something, so it is not repeated:
+      #   for i in 2..4 {
+      #     xs = append(xs, i)
+      #     if i == 3 { nobody }
+      #   }
+      xs
+
+      """
     ),
     ([":time 1 + 1", ":load a.gf"], "1 + 1\ny = 3 # in a file\n"),
   ])
