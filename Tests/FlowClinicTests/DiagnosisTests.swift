@@ -60,6 +60,24 @@ import Testing
     }
   }
 
+  /// In layers of one to three rectifiers, all units of a layer may be inactive whatever the draw, and the prescribed
+  /// networks are not dead.
+  @Test(arguments: 1...3)
+  func narrowRectifiersAreNamed(units: Int) throws {
+    var named = 0
+    for seed: UInt64 in 1...12 {
+      let widths = [Int](repeating: units, count: 9)
+      let network = try Fixture.mlp(widths, "relu", seed: seed, Fixture.options(he))
+      let data = Fixture.regression(200, units, units, seed: 2)
+      let found = try network.diagnose(data, loss: Loss.named("mse")!, checksData: false, pool: Fixture.pool)
+      #expect(!found.contains { $0.cause == .unknown }, "seed \(seed): \(text(found.first))")
+      guard let dead = found.first, dead.symptom == .dead, dead.cause == .slope else { continue }
+      named += 1
+      #expect(found.count == 1 && dead.repair?.after == 0 && dead.prescriptions.count == 3)
+    }
+    #expect(named >= 3)
+  }
+
   /// Batches of one sample at the end of an epoch, batches of one sample only, and training that continues from a good
   /// network: all are healthy, although the losses jump.
   @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])

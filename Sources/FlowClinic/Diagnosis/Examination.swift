@@ -24,12 +24,13 @@ struct Examination {
       guard let signs = try repaired.signs(), !signs.symptoms.isEmpty else { return }
       let first = original ?? (patient, signs)
       original = first
-      guard let (diagnosis, next) = try Self.firstCause((repaired, signs), original: first) else {
+      guard let (diagnosis, next, isLast) = try Self.firstCause((repaired, signs), original: first) else {
         diagnoses += signs.symptoms.filter(signs.isCertain).prefix(1).map(signs.unexplained)
         return
       }
       diagnoses.append(diagnosis)
       repaired = next
+      if isLast { return }
     }
   }
 
@@ -37,11 +38,11 @@ struct Examination {
 
   private static func firstCause(
     _ examined: Examined, original: Examined
-  ) throws(NetworkError) -> (diagnosis: Diagnosis, repaired: Patient)? {
+  ) throws(NetworkError) -> (diagnosis: Diagnosis, repaired: Patient, isLast: Bool)? {
     let (patient, signs) = examined
     let present = signs.symptoms
     for group in patient.suspects(signs) {
-      var best: (severity: Double, diagnosis: Diagnosis, repaired: Patient)?
+      var best: (severity: Double, diagnosis: Diagnosis, repaired: Patient, isLast: Bool)?
       var guilty: Set<Diagnosis.Cause> = []
       for suspect in group where !guilty.contains(suspect.cause) {
         let explained = present.filter(suspect.explains.contains)
@@ -58,10 +59,12 @@ struct Examination {
         let severity = explained.reduce(0) { $0 + min(after.severity($1), 1e6) }
         if severity < (best?.severity ?? .infinity) {
           let own = rebased(suspect, of: patient, original)
-          best = (severity, signs.diagnosis(first, weakened, own, after, of: original.patient), other)
+          best = (
+            severity, signs.diagnosis(first, weakened, own, after, of: original.patient), other, suspect.endsSearch
+          )
         }
       }
-      if let best { return (best.diagnosis, best.repaired) }
+      if let best { return (best.diagnosis, best.repaired, best.isLast) }
     }
     return nil
   }

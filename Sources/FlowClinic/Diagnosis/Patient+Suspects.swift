@@ -13,7 +13,7 @@ extension Patient {
     if !signs.isOfSignal {
       all += signs.isMild || hasBranches ? [depth(signs), slopes(signs)] : [slopes(signs), depth(signs)]
     }
-    all.append(deadWeights(signs))
+    all += [deadWeights(signs), zeroSlopes(signs)]
     // The gradient may vanish below the range of the precision for other reasons, too, which are found after this one.
     return signs.severity(.underflow) > Signs.present ? [precision(signs)] + all : all + [precision(signs)]
   }
@@ -159,6 +159,20 @@ extension Patient {
     return with(network.architecture.blueprint.withHalfTheHiddenLayers()) { count in
       (1..<count).map { min(2 * $0 - 1, depth) } + [depth]
     }
+  }
+
+  /// Returns rectifiers in layers so narrow that in many draws all of their units are inactive for every input (Lu, Shin,
+  /// Su, Karniadakis 2020, "Dying ReLU and initialization"). A normalisation keeps some inputs on the active side.
+  private func zeroSlopes(_ signs: Signs) -> [Suspect] {
+    guard let row = signs.row(.dead), row.dead == 1, row.activation.isRectifier else { return [] }
+    return [
+      Suspect(cause: .slope, layer: row.layer, explains: [.dead], endsSearch: true) { _ in
+        "the slope of \(row.activation.name) is 0 for all negative z, which is every z of the "
+          + (row.outputs == 1 ? "only unit" : "\(row.outputs) units")
+      } repaired: {
+        with(network.architecture.blueprint.with(norm: .batch))
+      }
+    ]
   }
 
   private func precision(_ signs: Signs) -> [Suspect] {

@@ -56,7 +56,7 @@ struct NetworkPrescriptions {
       case .weights: [suspect.prescription, start("") ?? start("a new draw of "), batchNorm, shortcuts]
       case .bias: [suspect.prescription, zeroBiases, batchNorm]
       case .norm: [suspect.prescription, fewer]
-      case .slope: [relu, batchNorm, shortcuts, fewer]
+      case .slope: symptom == .dead ? [batchNorm, leakyReLU, shortcuts] : [relu, batchNorm, shortcuts, fewer]
       case .depth:
         symptom == .exploding ? [scaledBranches, batchNorm, fewer] : [shortcuts, batchNorm, orthogonal, fewer]
       case .precision: [doublePrecision, batchNorm]
@@ -86,6 +86,10 @@ struct NetworkPrescriptions {
     .network(
       "relu with init: he_normal", "its slope is 1 where it is active",
       blueprint.with(activation: .relu).map { $0.with(weights: .heNormal) ?? $0 })
+  }
+
+  private var leakyReLU: Prescription? {
+    .network("leaky_relu", "its slope is never 0", blueprint.with(activation: .leakyReLU))
   }
 
   private var batchNorm: Prescription? {

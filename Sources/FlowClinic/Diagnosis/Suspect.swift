@@ -12,6 +12,8 @@ struct Suspect {
   var evidence: [Diagnosis.Finding] = []
   /// The remedy that corresponds to the repair, if it is not one of the usual ones.
   var prescription: Prescription?
+  /// Whether the repaired network differs so much that its further symptoms say nothing about this one.
+  var endsSearch = false
   /// Returns a description of the cause for a symptom that it explains.
   let explanation: (Diagnosis.Symptom) -> String
   /// Returns the repaired patient, or nil if there is no such repair.
