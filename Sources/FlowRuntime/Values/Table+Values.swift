@@ -65,7 +65,10 @@ extension Table {
   /// Returns the table with a column added or replaced. `value` is a list with one value per row, or one value for all
   /// rows.
   func setting(_ name: String, to value: Value) throws(Complaint) -> Table {
-    guard let elements = value.elements else { return with(name, repeating: value.cell) }
+    guard let elements = value.elements else {
+      let column = Column(name, repeating: value.cell, count: rowCount)
+      return try reporting { () throws(TableError) in try with(column.asComputed) }
+    }
     guard columns.isEmpty || elements.count == rowCount else {
       throw Complaint(
         "length-mismatch",
@@ -76,7 +79,7 @@ extension Table {
     let old = self[column: name]?.role
     let keepsRole = old.map { $0 == .number && column.role.isNumeric || $0 == .state && column.role == .text } ?? false
     return try reporting { () throws(TableError) in
-      try with(keepsRole ? old.map(column.inRole) ?? column : column)
+      try with((keepsRole ? old.map(column.inRole) ?? column : column).asComputed)
     }
   }
 }

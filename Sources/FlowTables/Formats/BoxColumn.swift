@@ -76,7 +76,8 @@ struct BoxColumn {
 extension [BoxColumn] {
   /// Returns the columns that fit into `width`, and the names of those that do not.
   ///
-  /// The first column is always kept. The others are kept in order of importance, then from left to right.
+  /// The first column is always kept. Of the others, those that the user has computed come first, then the more
+  /// important ones, then those further to the left.
   func fitted(_ width: Int?) -> (shown: [BoxColumn], leftOut: [String]) {
     guard let width, boxWidth > width, !isEmpty else { return (self, []) }
     var columns = self
@@ -86,8 +87,9 @@ extension [BoxColumn] {
     }
     columns[0].limit(to: Swift.max(1, width - [0].boxWidth))
     let order = columns.indices.dropFirst().sorted { left, right in
-      let (a, b) = (columns[left].heading.importance, columns[right].heading.importance)
-      return a == b ? left < right : a > b
+      let (a, b) = (columns[left].heading, columns[right].heading)
+      if a.isComputed != b.isComputed { return a.isComputed }
+      return a.importance == b.importance ? left < right : a.importance > b.importance
     }
     var chosen = [0]
     for index in order {

@@ -9,6 +9,8 @@ public struct Heading: Hashable, Sendable {
   public let importance: Int
   /// How a display may show the numbers as bars next to the table, or nil for no bars.
   public let picture: Picture?
+  /// Whether the user has computed the column. A display that is too narrow for all columns keeps it first.
+  package var isComputed = false
 
   /// Creates a heading. The default importance is 1 for a state and 0 otherwise.
   public init(_ name: String, _ role: Role, importance: Int? = nil, picture: Picture? = nil) {
@@ -106,7 +108,16 @@ public struct Column: Sendable {
   public func inRole(_ role: Role) -> Column { Column(Heading(name, role), storage) }
 
   public func renamed(_ name: String) -> Column {
-    Column(Heading(name, role, importance: importance, picture: heading.picture), storage)
+    var heading = Heading(name, role, importance: importance, picture: heading.picture)
+    heading.isComputed = self.heading.isComputed
+    return Column(heading, storage)
+  }
+
+  /// Returns the column as one that the user has computed.
+  package var asComputed: Column {
+    var heading = heading
+    heading.isComputed = true
+    return Column(heading, storage)
   }
 
   /// Returns a column of the cells in the given rows, in that order.

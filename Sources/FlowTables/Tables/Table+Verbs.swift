@@ -101,9 +101,11 @@ extension Table {
       let role =
         knownIsOpen == isEmpty
         ? known.role.merged(with: heading.role) : knownIsOpen ? heading.role : known.role
-      headings[heading.name] = Heading(
+      var merged = Heading(
         heading.name, role, importance: max(known.importance, heading.importance),
         picture: known.picture == heading.picture ? known.picture : nil)
+      merged.isComputed = known.isComputed || heading.isComputed
+      headings[heading.name] = merged
       isOpen[heading.name] = knownIsOpen && isEmpty
     }
     return Table(
