@@ -137,6 +137,9 @@ extension FailingCase {
     net(
       .exploding, .weights, "linear, weights of 1", on: Fixture.regression(256, 20, 20),
       chain(8, "identity", width: 20)),
+    net(
+      .dead, .weights, "relu, weights with mean -1", on: Fixture.digits,
+      mlp(shallow, "relu", Fixture.initializer("normal", -1, 0.3))),
     net(.saturated, .weights, "tanh, weights of 3", mlp(deep, "tanh", normal(3))),
     net(.saturated, .weights, "sigmoid, weights of 5", mlp(shallow, "sigmoid", normal(5))),
     net(
@@ -202,6 +205,8 @@ extension FailingCase {
     run(.stalled, .rate, "relu, rate 1e-6", sgd(1e-6), mlp(shallow, "relu")),
     run(.stalled, .rate, "tanh, adam with rate 1e-8", adam(1e-8), mlp(shallow, "tanh")),
     run(.stalled, .rate, "tanh, rate 1e-7", on: numbers(), sgd(1e-7), epochs: 10, mlp(small, "tanh")),
+    run(.stalled, .rate, "tanh, rate 1e-12", on: numbers(), sgd(1e-12), epochs: 10, mlp(small, "tanh")),
+    run(.overflow, .rate, "relu, rate 1e200", on: numbers(), sgd(1e200), mlp(small, "relu")),
     run(
       .oscillating, .batch, "tanh, rate 0.7 in batches of 8", on: numbers(), sgd(0.7), epochs: 5, batch: 8,
       mlp([8, 10, 2], "tanh")),

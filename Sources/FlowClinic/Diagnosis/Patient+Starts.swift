@@ -224,14 +224,16 @@ extension Patient {
   /// Returns weights of a usual size that nevertheless keep units inactive.
   func deadWeights(_ signs: Signs) -> [Suspect] {
     guard let row = signs.row(.dead), row.dead > Self.mostlyDead else { return [] }
-    return [
+    // The layers after a dead layer have nothing to work with, so they may have to be drawn again too.
+    let all = signs.hidden.filter { $0.dead > Self.mostlyDead }.map(\.layer)
+    return [[row.layer], all].filter { !$0.isEmpty }.map { layers in
       Suspect(
-        cause: .weights, layer: row.layer, explains: [.dead], prescription: newDraw(of: [row.layer])
+        cause: .weights, layer: layers[0], explains: [.dead], prescription: newDraw(of: layers)
       ) { _ in
         "the weights keep the units inactive for every input"
       } repaired: {
-        redrawn([row.layer])
+        redrawn(layers)
       }
-    ]
+    }
   }
 }

@@ -56,7 +56,7 @@ struct NetworkPrescriptions {
       case .weights: [suspect.prescription, start("") ?? start("a new draw of "), batchNorm, shortcuts]
       case .bias: [suspect.prescription, zeroBiases, batchNorm]
       case .norm: [suspect.prescription, fewer]
-      case .slope: symptom == .dead ? [batchNorm, leakyReLU, shortcuts] : [relu, batchNorm, shortcuts, fewer]
+      case .slope: symptom == .dead ? [leakyReLU, batchNorm, shortcuts] : [relu, batchNorm, shortcuts, fewer]
       case .depth:
         symptom == .exploding ? [scaledBranches, batchNorm, fewer] : [shortcuts, batchNorm, orthogonal, fewer]
       case .precision: [doublePrecision, batchNorm]

@@ -9,6 +9,19 @@ final class Replays {
   /// The number of steps that are repeated.
   static let steps = 50
 
+  /// The largest number of steps that are repeated of a run that failed.
+  private static let mostSteps = 4 * steps
+
+  /// The number of steps of a run that failed before the ones that are repeated. Those begin before the loss has grown.
+  private lazy var soundSteps: Int = {
+    guard let fault = run.fault, fault.step > Self.steps, let first = run.steps.first?.loss else { return 0 }
+    let grown = run.steps.first { !($0.loss <= Self.growth * first) }?.step ?? fault.step
+    return max(0, min(fault.step - Self.steps, grown - 2))
+  }()
+
+  /// A loss this many times as large as the first one has grown.
+  private static let growth = 3.0
+
   /// The end of a repetition.
   struct Result {
     let loss: Double
@@ -41,14 +54,15 @@ final class Replays {
   ) throws(NetworkError) -> Result? {
     var options = run.options.withoutRecords
     exchange?.change(&options)
-    if let fault = run.fault, fault.step > Self.steps, start == nil, exchange?.network == nil,
-      let point = run.resumePoint(afterSteps: fault.step - Self.steps, observer: SilentObserver(), pool: pool)
+    let last = run.fault.map { min($0.step + Self.steps, soundSteps + Self.mostSteps) }
+    if soundSteps > 0, start == nil, exchange?.network == nil,
+      let point = run.resumePoint(afterSteps: soundSteps, observer: SilentObserver(), pool: pool)
     {
-      options.steps = fault.step + Self.steps
+      options.steps = last
       let (steps, state) = point.resume(options, observer: SilentObserver(), pool: pool)
       return state == .finished ? Result(loss: steps.last?.loss ?? .nan, network: nil) : nil
     }
-    options.steps = run.fault.map { $0.step + Self.steps } ?? min(run.stepCount, Self.steps)
+    options.steps = last ?? min(run.stepCount, Self.steps)
     return try trained(start ?? before, options, exchange, data ?? run.data)
   }
 

@@ -57,6 +57,17 @@ struct RunReading {
       repair: repair, NetworkPrescriptions(before).list(.stalled, suspect))
   }
 
+  /// Returns the diagnosis of a symptom that another start would have prevented.
+  func diagnosis(
+    _ symptom: Diagnosis.Symptom, _ end: Signs, _ course: RunCourse, _ cause: Diagnosis.Cause, _ explanation: String,
+    _ repair: Diagnosis.Repair
+  ) -> Diagnosis {
+    let suspect = Suspect(cause: cause, explains: [symptom], explanation: { _ in explanation }, repaired: { nil })
+    return Diagnosis(
+      symptom, layer: layer(symptom, end), cause, explanation, evidence(symptom, end, course), repair: repair,
+      NetworkPrescriptions(before).list(symptom, suspect))
+  }
+
   /// Returns the diagnosis of a symptom that no setting causes.
   func diagnosis(
     _ symptom: Diagnosis.Symptom, _ end: Signs, _ course: RunCourse, _ cause: Diagnosis.Cause, _ explanation: String

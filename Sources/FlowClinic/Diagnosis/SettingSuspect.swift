@@ -15,6 +15,8 @@ struct SettingSuspect {
   var isExtreme = false
   /// Whether the setting keeps the loss high at the end. A few more steps without it then lower the loss.
   var isBrake: Bool { [.batch, .penalty, .dropout].contains(cause) || cause == .rate && !isSlow }
+  /// Whether the setting is a rate that is too large. The loss may then fall and still remain far above its start.
+  var isFast: Bool { cause == .rate && !isSlow }
   /// Whether the setting only makes training slow. A few steps without it then achieve more than the whole run.
   var isSlow = false
   var exchanges: [Exchange]
@@ -99,7 +101,9 @@ struct SettingSuspect {
       reading.drift < reading.thresholds.drift
       || !course.wentVeryWell && update.map { $0 < (course.hardlyLearned ? 3 : 1) * smallUpdate } ?? false
     guard reading.run.fault == nil, isSlow || !course.hasLearned else { return nil }
-    var suspect = rate(reading, "the steps are too small", (1...8).map(\.self))
+    // From far below the usual rates, it takes more than a few decades to get there.
+    let first = max(1, Int(-Real.log10(reading.run.options.optimizer.rate)) - decades)
+    var suspect = rate(reading, "the steps are too small", (first...first + decades + 1).map(\.self))
     suspect.isExtreme = isSlow
     suspect.isSlow = true
     return suspect
@@ -110,8 +114,12 @@ struct SettingSuspect {
   private static let smallUpdate = 1e-3
 
   private static func fastRate(_ reading: RunReading) -> SettingSuspect {
-    rate(reading, "the steps are too large", (1...8).map { -$0 })
+    let first = max(1, Int(Real.log10(reading.run.options.optimizer.rate)) - 2)
+    return rate(reading, "the steps are too large", (first..<first + decades).map { -$0 })
   }
+
+  /// The number of other rates that are tried, each ten times as large as the one before or a tenth of it.
+  private static let decades = 8
 
   private static func rate(_ reading: RunReading, _ explanation: String, _ decimals: [Int]) -> SettingSuspect {
     let rate = reading.run.options.optimizer.rate

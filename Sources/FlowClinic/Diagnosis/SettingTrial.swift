@@ -33,11 +33,15 @@ struct SettingTrial {
     for suspect in SettingSuspect.all(reading, symptom, course) {
       if suspect.isExtreme || !onlyExtremes {
         let unchanged = run.fault == nil ? try replays.unchanged() : nil
+        var first: Diagnosis?
         for (number, exchange) in suspect.exchanges.enumerated() {
           if StopToken.current.isRequested { return nil }
           guard let result = try replays.replayed(exchange), try helps(result, unchanged, suspect) else { continue }
-          return diagnosis(suspect, number, before: unchanged?.loss ?? .nan, after: result.loss)
+          let found = diagnosis(suspect, number, before: unchanged?.loss ?? .nan, after: result.loss)
+          if !suspect.isFast || result.loss <= min(course.before, course.baseline) { return found }
+          first = first ?? found
         }
+        if let first { return first }
       }
       if let (before, after) = try brakes(suspect) { return diagnosis(suspect, 0, before: before, after: after) }
     }
@@ -46,9 +50,37 @@ struct SettingTrial {
       return reading.diagnosis(symptom, end, course, .unknown, "no change to a single setting prevents it")
     }
     if course.hasLearned { return nil }
+    if let dead = try deadUnits() { return dead }
     return reading.diagnosis(
       symptom, end, course, .model,
       "no other setting makes the loss fall: the network may not be able to fit better, or there is nothing to learn")
+  }
+
+  /// Returns the diagnosis of units that stay inactive, if the loss falls from the start with rectifiers that have a
+  /// slope everywhere, or with other initial weights.
+  private func deadUnits() throws(NetworkError) -> Diagnosis? {
+    guard symptom == .dead, let row = end.row(.dead) else { return nil }
+    let unchanged = try replays.unchanged()?.loss ?? .infinity
+    func repair(_ result: Replays.Result?) -> Diagnosis.Repair? {
+      guard let loss = result?.loss, isBetter(loss, unchanged), isBelowBaseline(loss) else { return nil }
+      return Diagnosis.Repair(quantity: "loss", before: unchanged, after: loss)
+    }
+    let sloped = reading.before.architecture.blueprint.with(activation: .leakyReLU)
+    if let sloped, let repair = repair(try replays.replayed((.nan, { _ in }, sloped))) {
+      return reading.diagnosis(
+        .dead, end, course, .slope,
+        "the slope of \(row.activation.name) is 0 for negative z, so a unit that is inactive for every input stays so",
+        repair)
+    }
+    for seed: UInt64 in 1...3 {
+      guard
+        let repair = repair(
+          try replays.replayed(nil, from: patient(reading.before).independentDraw(seed: seed).network))
+      else { continue }
+      return reading.diagnosis(
+        .dead, end, course, .weights, "with this draw, the units become inactive for every input", repair)
+    }
+    return nil
   }
 
   private func diagnosis(_ suspect: SettingSuspect, _ number: Int, before: Double, after: Double) -> Diagnosis {
@@ -62,7 +94,8 @@ struct SettingTrial {
   private func helps(
     _ result: Replays.Result, _ unchanged: Replays.Result?, _ suspect: SettingSuspect
   ) throws(NetworkError) -> Bool {
-    guard let unchanged else { return true }
+    // Where the run failed, any loss that is not larger than at the start is better.
+    guard let unchanged else { return result.loss <= course.before }
     if suspect.isSlow {
       return result.loss < share * course.last && (suspect.isExtreme || isBelowBaseline(result.loss))
     }
