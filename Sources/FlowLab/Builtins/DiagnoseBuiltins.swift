@@ -91,12 +91,13 @@ enum DiagnoseBuiltins {
     _ rows: [Diagnosis], _ plan: TrainingPlan, _ source: TrialSource, _ call: Call
   ) -> [DiagnosisRow] {
     let writer = CallWriter(call.evaluator)
+    var source = source
     return rows.map { row in
-      DiagnosisRow(
-        own: row,
-        change: row.prescriptions.first.map {
-          writer.source($0.change, from: plan, source, precision: call.standardPrecision)
-        } ?? "")
+      let change = row.prescriptions.first?.change
+      let text = change.map { writer.source($0, from: plan, source, precision: call.standardPrecision) } ?? ""
+      // Whoever applies all changes one after the other must not lose the first.
+      if source.data != source.dataVariable, let changed = change.flatMap(source.changedData) { source.data = changed }
+      return DiagnosisRow(own: row, change: text)
     }
   }
 

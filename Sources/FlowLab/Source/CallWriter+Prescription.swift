@@ -17,8 +17,8 @@ extension CallWriter {
     var other = plan
     var statements = [source.reset].compactMap(\.self)
     switch change {
-    case .standardizeInputs: return "\(source.dataVariable) = standardize(\(source.data))"
-    case .scaleTargets: return "\(source.dataVariable) = scale(\(source.data), targets: standard)"
+    case .standardizeInputs, .scaleTargets:
+      return source.changedData(change).map { "\(source.dataVariable) = \($0)" } ?? ""
     case .edits(let edits): statements += edits.map { self.source($0, source.network) }
     case .network(let blueprint):
       other.blueprint = blueprint

@@ -247,4 +247,29 @@ import Testing
     let causes = texts(table, "cause")
     #expect(cause.map { causes.first?.hasPrefix("\($0):") ?? false } ?? causes.isEmpty, "\(causes)")
   }
+
+  /// Applying all changes one after the other keeps what each of them achieves, and the first alone is enough for the
+  /// first problem.
+  @Test(arguments: ["r = train(net, d, epochs: 5)\nt = diagnose(r)", "t = diagnose(net, d)"])
+  func changesOfDataAddUp(_ code: String) throws {
+    let script = """
+      d = dataset(map(1..60, fn(i) = [i * 1000, i^2 % 77]), map(1..60, fn(i) = i * i * 9))
+      net = mlp([2, 16, 1], relu)
+      \(code)
+      for c in t.change { print(c) }
+      """
+    let host = ScriptedHost()
+    try Interpreter(host: host.host()).run(Source(name: "test", text: script))
+    let changes = host.output.split(separator: "\n").map(String.init)
+    #expect(changes.count == 2 && changes[0].contains("= standardize(") && changes[1].contains("targets: standard"))
+    let variable = code.hasPrefix("r") ? "data" : "d"
+    for applied in [[changes[0], changes[1]], [changes[1]]] {
+      let again = ScriptedHost()
+      let end = "print(len(diagnose(mlp([2, 16, 1], relu), \(variable))))"
+      try Interpreter(host: again.host()).run(
+        Source(name: "test", text: ([script] + applied + [end]).joined(separator: "\n")))
+      let isComplete = applied.count == 2 || code.hasPrefix("r")
+      #expect(again.output.hasSuffix(isComplete ? "\n0\n" : "\n1\n"), "\(applied): \(again.output)")
+    }
+  }
 }
