@@ -58,7 +58,8 @@ extension Report {
     }
     return section(
       "verdict", "Verdict",
-      [paragraph(verdict, findings.isEmpty ? "verdict good" : "verdict")] + story.map { paragraph($0) }
+      [paragraph(verdict, "verdict" + (isGood ? " good" : findings.isEmpty ? " fair" : ""))]
+        + story.map { paragraph($0) }
         + (list.isEmpty ? [] : [.block("ol", ["class": "findings"], list)]))
   }
 

@@ -47,10 +47,35 @@ struct Report: Sendable {
     let caption: String
   }
 
+  /// The layers that the last flow marks although they are not a problem by themselves, in words; nil if there are none.
+  private var marks: String? {
+    guard let table = flows.last?.table, let states = table[column: "state"] else { return nil }
+    var layers: [(state: String, numbers: [Int])] = []
+    for row in 0..<table.rowCount {
+      guard case .text(let state) = states[row], state != "ok" else { continue }
+      if let place = layers.firstIndex(where: { $0.state == state }) {
+        layers[place].numbers.append(row + 1)
+      } else {
+        layers.append((state, [row + 1]))
+      }
+    }
+    let phrases = layers.map { layer in
+      let numbers = layer.numbers
+      let isRun = numbers.count > 2 && numbers[numbers.count - 1] - numbers[0] == numbers.count - 1
+      let list =
+        isRun ? "\(numbers[0]) to \(numbers[numbers.count - 1])" : numbers.map(String.init).joined(separator: ", ")
+      return numbers.count == 1 ? "layer \(list) is marked \(layer.state)" : "layers \(list) are marked \(layer.state)"
+    }
+    return phrases.isEmpty ? nil : phrases.joined(separator: " and ")
+  }
+
+  /// Whether nothing at all is conspicuous.
+  var isGood: Bool { findings.isEmpty && marks == nil }
+
   /// The judgement in one sentence.
   var verdict: String {
     switch findings.count {
-    case 0: "No problems found."
+    case 0: "No problems found\(marks.map { ", although \($0)" } ?? "")."
     case 1: "One problem found: \(findings[0].heading)."
     default: "\(findings.count) problems found: \(findings.map(\.heading).joined(separator: "; "))."
     }

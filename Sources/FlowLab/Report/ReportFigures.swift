@@ -35,9 +35,28 @@ extension ReportBuilder {
         x: Plot.Axis(x, isWhole: true), y: Plot.Axis(y, isLogarithmic: isLogarithmic), .series(series, .line)),
       caption: caption)
   }
+
+  /// Returns a plot of the course of a training run. The curves of a long run are smoothed, because otherwise its noise
+  /// fills the picture.
+  fileprivate static func course(_ y: String, _ series: [Plot.Series], _ caption: String) -> Report.Figure {
+    let rough = figure("step", y, series, caption)
+    let count = series.lazy.map(\.y.count).max() ?? 0
+    if count <= mostRough { return rough }
+    let smoothing = Smoothing(span: count / smoothness, .median)
+    var plot = rough.plot
+    plot.smooth(smoothing)
+    return Report.Figure(
+      plot: plot, caption: caption + " The lines are medians of \(smoothing.span) points, with the data behind them.")
+  }
+
+  /// The largest number of points of a curve that is not smoothed, and the part of a longer curve that a median covers.
+  private static let (mostRough, smoothness) = (300, 50)
 }
 
 extension Run {
+  /// The validation loss has risen if it is at least this many times its smallest value.
+  private static let overfitting = 1.1
+
   /// What happened, in sentences.
   var story: [String] {
     let length = "\(counted(stepCount, "step")), \(counted(epochCount, "epoch"))"
@@ -58,6 +77,16 @@ extension Run {
         "The loss was \(NumberStyle.significant(first)) in the first step and \(NumberStyle.significant(last)) \(kind)."
       )
     }
+    if let last = epochs.last?.validationLoss,
+      let best = epochs.lazy.compactMap({ epoch in epoch.validationLoss.map { (epoch.epoch, $0) } }).min(by: {
+        $0.1 < $1.1
+      }),
+      last > Self.overfitting * best.1
+    {
+      sentences.append(
+        "The validation loss was lowest after epoch \(best.0), at \(NumberStyle.significant(best.1)), and has risen to "
+          + "\(NumberStyle.significant(last)): from then on, the network has fitted the training data only.")
+    }
     if let accuracy = epochs.last?.validationAccuracy {
       sentences.append("The accuracy on the validation data is \(NumberStyle.significant(accuracy)).")
     }
@@ -73,7 +102,7 @@ extension Run {
       series.append(
         Plot.Series("validation_loss", x: epochs.map { lastSteps[$0.epoch] }, y: epochs.map(\.validationLoss)))
     }
-    return [ReportBuilder.figure("step", "loss", series, "Mean loss of the batch of each step.")]
+    return [ReportBuilder.course("loss", series, "Mean loss of the batch of each step.")]
   }
 
   /// The plot of the gradients of some layers over the steps, if they were recorded.
@@ -92,8 +121,8 @@ extension Run {
     guard series.contains(where: { $0.x.count > 1 }) else { return [] }
     let which = depth <= most ? "each layer" : "\(most) of \(depth) layers"
     return [
-      ReportBuilder.figure(
-        "step", "grad_norm", series, "Norm of the gradient of the weights of \(which) during training.")
+      ReportBuilder.course(
+        "grad_norm", series, "Norm of the gradient of the weights of \(which) during training.")
     ]
   }
 }

@@ -32,6 +32,7 @@ enum ReportStyle {
       .made, .evidence, figcaption, caption { color: var(--soft) }
       .verdict { font-size: 1.15rem; font-weight: 600; color: var(--bad) }
       .verdict.good { color: var(--good) }
+      .verdict.fair { color: var(--ink) }
       .findings { padding-left: 1.4rem }
       .findings li { margin-bottom: .6rem }
       .findings ul li { margin-bottom: .1rem }

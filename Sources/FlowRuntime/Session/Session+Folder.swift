@@ -17,6 +17,7 @@ extension Session {
     let folder = try reporting("cannot change to '\(path.isEmpty ? "~" : path)'") { () throws(HostFailure) in
       try host.changeFolder(path)
     }
+    history.move(to: path == previousFolder ? folder : path)
     previousFolder = left
     return folder
   }

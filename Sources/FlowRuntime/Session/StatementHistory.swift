@@ -25,11 +25,15 @@ package struct StatementHistory: Sendable {
   struct Surroundings {
     var random = RandomState()
     var precision = Settings().precision
+    /// The number of times that the folder was changed.
+    fileprivate(set) var moves = 0
   }
 
   private var entries: [Entry] = []
   /// The surroundings of the statement that is running.
   private var current = Surroundings()
+  /// The folders that were changed to, as they were written.
+  private var folders: [String] = []
 
   /// The largest number of statements that are kept, and the largest length of each. Older ones are dropped.
   private static let (mostEntries, mostCharacters) = (1000, 4000)
@@ -37,7 +41,13 @@ package struct StatementHistory: Sendable {
   package init() {}
 
   /// Notes that a statement begins.
-  mutating func begin(_ surroundings: Surroundings) { current = surroundings }
+  mutating func begin(_ surroundings: Surroundings) {
+    current = surroundings
+    current.moves = folders.count
+  }
+
+  /// Notes that the folder to which relative paths refer was changed.
+  mutating func move(to folder: String) { folders.append(folder) }
 
   /// Adds the statement that was begun, after it was run.
   mutating func add(_ statement: Statement, of source: Source, randomAfter: RandomState) {
@@ -70,7 +80,6 @@ package struct StatementHistory: Sendable {
       }
     case .function(let name, _): (defined, isWhole) = (name.text, true)
     case .include: isAlwaysNeeded = true
-    case .expression: isAlwaysNeeded = called.contains("seed")
     default: break
     }
     if entries.count >= Self.mostEntries { entries.removeFirst(Self.mostEntries / 4) }
@@ -113,7 +122,7 @@ package struct StatementHistory: Sendable {
       }
       needed.formUnion(entry.used.intersection(defined))
     }
-    var code = Code()
+    var code = Code(folders: folders)
     for entry in chosen.reversed() {
       code.surround(by: entry.surroundings, draws: entry.surroundings.random != entry.randomAfter)
       code.lines.append(entry.text)
@@ -126,15 +135,18 @@ package struct StatementHistory: Sendable {
 
   /// Statements with what makes them independent of those that were left out.
   private struct Code {
+    let folders: [String]
     var lines: [String] = []
     /// The surroundings after the statements.
     var surroundings = Surroundings()
 
     mutating func surround(by wanted: Surroundings, draws: Bool) {
       if wanted.precision != surroundings.precision { lines.append(":set precision \(wanted.precision)") }
-      surroundings.precision = wanted.precision
+      lines += folders[surroundings.moves..<wanted.moves].map { ":cd \($0)" }
+      (surroundings.precision, surroundings.moves) = (wanted.precision, wanted.moves)
       let change = wanted.random.change(since: surroundings.random)
-      if draws, !change.isEmpty { lines.append(change.code + "  # random numbers of statements that are not here") }
+      guard draws, !change.isEmpty else { return }
+      lines.append(change.code + (change.drawn > 0 ? "  # random numbers of statements that are not here" : ""))
     }
   }
 }

@@ -96,9 +96,10 @@ struct ReportTests {
         "net, spirals(40)", "for i in 1..3 { draw(normal(0, 1), 1); }"
       ),
       (
-        "a = chain(3, tanh); seed(5); b = chain(2, relu)", "net = mlp([2, 5, 2], tanh)", "net", "draw(normal(0, 1), 1);"
+        "a = chain(3, tanh); seed(5); b = chain(2, relu)", "net = mlp([2, 5, 2], tanh)", "net",
+        "seed(5); draw(normal(0, 1), 1);"
       ),
-      ("seed(5)", "", "chain(4, tanh, width: 3)", nil),
+      ("seed(5)", "", "chain(4, tanh, width: 3)", "seed(5);"),
       (":set precision f32", "net = chain(4, tanh, width: 3)", "net", nil),
       ("a = chain(3, tanh)\n:set precision f32", "", "chain(4, tanh, width: 3)", "draw(normal(0, 1), 1);"),
     ])
@@ -111,6 +112,17 @@ struct ReportTests {
     #expect(again.all("td").map(\.text) == markup.all("td").map(\.text))
   }
 
+  /// Relative paths in the code refer to the same folder.
+  @Test func codeChangesTheFolder() throws {
+    let host = ScriptedHost()
+    host.state.withLock { $0.files = ["d.csv": Array("x,y\n1,2\n3,4\n5,7\n".utf8)] }
+    let script = ":cd sub\nd = csv(\"d.csv\", target: \"y\")\nnet = chain(2, tanh)\n:cd ..\n"
+    try Interpreter(host: host.host()).run(Source(name: "test", text: script + "save(report(net, d), \"r.html\")"))
+    let page = try #require(host.text(ofFile: "r.html"))
+    let code = try #require(try StrictMarkup(page).all("pre").last?.text)
+    #expect(code.split(separator: "\n").dropFirst().joined(separator: "\n") == script + "report(net, d)")
+  }
+
   /// The seed and the precision of the command line are in the code, because another program has other ones.
   @Test func optionsAreInTheCode() throws {
     let host = ScriptedHost()
@@ -119,7 +131,7 @@ struct ReportTests {
     try interpreter.run(Source(name: "test", text: "save(report(chain(2, tanh)), \"r.html\")"))
     let first = try StrictMarkup(try #require(host.text(ofFile: "r.html")))
     let code = try #require(first.all("pre").last?.text)
-    #expect(code.contains(":set precision f32\nseed(7);  #"))
+    #expect(code.contains(":set precision f32\nseed(7);\n"))
     let (_, again) = try page(code.replacing("\nreport(", with: "\nr = report("))
     #expect(again.all("td").map(\.text) == first.all("td").map(\.text))
   }
@@ -139,6 +151,29 @@ struct ReportTests {
     try interpreter.run(Source(name: "[22]", text: "save(report(chain(2, tanh)), \"r.html\")"), echo: .prompt)
     let page = try #require(host.text(ofFile: "r.html"))
     #expect(!page.contains("[22]") && page.contains("seed 0, prompt"))
+  }
+
+  /// What the table marks is not hidden by a verdict without problems.
+  @Test func verdictNamesMarkedLayers() throws {
+    let script = "seed(3); r = report(mlp([2, 3, 1], tanh, init: normal(0, 0.01)), xor(32))"
+    let (_, markup) = try page(script)
+    let verdict = try #require(markup.all("p").first { $0.attributes["class"]?.hasPrefix("verdict") == true })
+    #expect(verdict.text == "No problems found, although layer 1 is marked vanishing.")
+    #expect(verdict.attributes["class"] == "verdict fair")
+    let (_, good) = try page("r = report(mlp([2, 30, 1], tanh), xor(32))")
+    #expect(good.all("p").contains { $0.attributes["class"] == "verdict good" && $0.text == "No problems found." })
+  }
+
+  @Test func overfittingIsTold() throws {
+    let noise = "dataset(map(1..40, fn(i) = draw(normal(0, 1), 3)), map(1..40, fn(i) = i % 2))"
+    let train = "train(mlp([3, 64, 64, 1], relu), d, optimizer: adam(0.01), validation: v, epochs: "
+    let (_, markup) = try page("d = \(noise); v = \(noise); r = report(\(train)200))")
+    #expect(markup.all("p").contains { $0.text.contains("The validation loss was lowest after epoch ") })
+    let captions = markup.all("figcaption").map(\.text)
+    #expect(captions.count { $0.hasSuffix("The lines are medians of 8 points, with the data behind them.") } == 2)
+    let (_, short) = try page("d = \(noise); v = d; r = report(\(train)3))")
+    #expect(!short.all("p").contains { $0.text.contains("validation loss was lowest") })
+    #expect(!short.all("figcaption").contains { $0.text.contains("medians") })
   }
 
   /// The numbers of a page are those that the terminal shows.
