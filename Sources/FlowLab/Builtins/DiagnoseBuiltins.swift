@@ -61,7 +61,7 @@ enum DiagnoseBuiltins {
         call.session.host.note(
           "the flow was recorded in \(recorded) of \(counted(taken, "step")); problems in other steps may be missed")
       }
-      let result = try table(rows, run.plan, TrialSource(run: call.sourceName("run")), call)
+      let result = try table(rows, run.plan, call.trialSource(ofRun: "run"), call)
       let floor = try call.engine(at: "data") { () throws(NetworkError) in
         rows.isEmpty
           ? try run.reachedFloor(limit: call.whole("limit"), thresholds: call.runThresholds, pool: call.pool) : nil

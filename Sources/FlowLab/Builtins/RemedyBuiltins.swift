@@ -85,7 +85,7 @@ enum RemedyBuiltins {
         ? options.validation.map { _ in "\(name).validation" } : call.sourceText("validation")
       return try compare(
         plan, TrialData(run.data, validation: given ?? options.validation), diagnoses,
-        TrialSource(run: name, validation: text), call)
+        call.trialSource(ofRun: "run", validation: text), call)
     },
   ]
 }

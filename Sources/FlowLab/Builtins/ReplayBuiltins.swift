@@ -40,14 +40,14 @@ enum ReplayBuiltins {
         call.session.host.note("the network learns with none of these changes; remedies(run) tries more")
       }
       let writer = CallWriter(call.evaluator)
-      let name = call.sourceName("run")
+      let (name, source) = (call.sourceName("run"), call.trialSource(ofRun: "run"))
       return .table(
         StopToken.shielded {
           replayColumns.table(
             table.replays.map { replay in
               let change =
                 replay.remedy == "nothing"
-                ? "" : writer.replay(replay.plan, run: name, from: run.plan, precision: call.standardPrecision)
+                ? "" : writer.replay(replay.plan, run: name, source, from: run.plan, precision: call.standardPrecision)
               return ReplayRow(own: replay, table: table, change: change)
             })
         })

@@ -27,7 +27,8 @@ enum TrainingBuiltins {
         .schedule,
         Parameter(
           "freeze", .optional(.union([.count, .numbers])), default: "none",
-          "layers that are not trained, such as 1..3; their gradients are still recorded"),
+          "layers whose parameters are not trained, such as 1..3; their gradients are still recorded, and the statistics "
+            + "of batchnorm follow the data"),
         Parameter(
           "record", .optional(.choice(.recording)), default: "every(1)", "how often to record the flow of all layers"),
         Parameter(
@@ -100,7 +101,7 @@ enum TrainingBuiltins {
       call.noteFusion(of: network, run.loss)
       call.session.note(run.progressNote(call.resultName), counting: Run.progressKind)
       for note in run.notes(host.stopReason(), call.resultName) { host.note("\(note)") }
-      return .object(RunObject(run, call.evaluator.registry))
+      return .object(RunObject(run, call.evaluator.registry, networkName: call.sourceName("net")))
     },
     Builtin(
       "every", "Sets the interval of steps for the arguments record and units of train.", in: .training,

@@ -12,9 +12,14 @@ final class RunObject: DomainObject {
   private let lost: String?
   /// The version of the program that trained the network.
   let version: String
+  /// The variable with the network that was trained, as far as the program knows it.
+  let networkName: String
 
-  init(_ run: Run, _ registry: Registry, lost: String? = nil, version: String = programVersion) {
-    self.version = version
+  init(
+    _ run: Run, _ registry: Registry, lost: String? = nil, version: String = programVersion,
+    networkName: String = "net"
+  ) {
+    (self.version, self.networkName) = (version, networkName)
     self.run = run
     self.registry = registry
     self.lost = lost

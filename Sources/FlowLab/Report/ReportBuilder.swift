@@ -56,7 +56,7 @@ struct ReportBuilder {
       try run.diagnose(
         on: call.optionalData("data"), limit: limit, thresholds: defaults.runThresholds, pool: call.pool)
     }
-    let rows = DiagnoseBuiltins.rows(found, run.plan, TrialSource(run: name), call)
+    let rows = DiagnoseBuiltins.rows(found, run.plan, call.trialSource(ofRun: "run"), call)
     let (before, after) = (run.networkBefore(), run.networkAfter())
     let flows = [
       ("before training", try flow(of: before, data, run.loss, defaults)),

@@ -20,8 +20,8 @@ struct TrialSource {
   }
 
   /// Creates the source for the run in a variable: the network before its first step, and its data.
-  init(run: String, validation: String? = nil) {
-    let network = run == "net" ? "model" : "net"
+  init(run: String, network: String, validation: String? = nil) {
+    let network = network == run ? run == "net" ? "model" : "net" : network
     self.init(
       network: network, reset: "\(network) = \(run).before", data: "\(run).data", validation: validation)
   }
@@ -41,6 +41,14 @@ struct TrialSource {
   /// Returns the first of two names that the source does not use.
   fileprivate func unusedName(_ first: String, _ second: String) -> String {
     [network, data, validation ?? ""].contains { $0.contains(first) } ? second : first
+  }
+}
+
+extension Call {
+  /// The source for the run that is an argument of the call.
+  func trialSource(ofRun name: String, validation: String? = nil) -> TrialSource {
+    TrialSource(
+      run: sourceName(name), network: object(name, as: RunObject.self).networkName, validation: validation)
   }
 }
 
@@ -91,9 +99,11 @@ extension CallWriter {
   ///
   /// - Parameters:
   ///   - run: A variable with the run.
+  ///   - own: The source of its network and data.
   ///   - original: The plan of the run.
-  func replay(_ plan: TrainingPlan, run: String, from original: TrainingPlan, precision: Precision) -> String {
-    let own = TrialSource(run: run)
+  func replay(
+    _ plan: TrainingPlan, run: String, _ own: TrialSource, from original: TrainingPlan, precision: Precision
+  ) -> String {
     let network = plan.start == nil ? source(plan.blueprint, precision: precision) : "\(run).before"
     let subject = [Argument("net", .none, source: own.network), Argument("data", .none, source: own.data)]
     return [

@@ -41,6 +41,9 @@ struct BoxColumn {
     heading.role == .prose ? texts[row].wrapped(width).map { $0.padded(width) } : [texts[row]]
   }
 
+  /// A Boolean value that indicates whether there are cells, and all of them are empty.
+  fileprivate var isBlank: Bool { !texts.isEmpty && texts.allSatisfy { $0.allSatisfy { $0 == " " || $0 == "⋮" } } }
+
   /// A Boolean value that indicates whether any cell needs more than one line.
   var isBroken: Bool { heading.role == .prose && texts.untilStopped.contains { $0.wrapped(width).count > 1 } }
 
@@ -76,8 +79,8 @@ struct BoxColumn {
 extension [BoxColumn] {
   /// Returns the columns that fit into `width`, and the names of those that do not.
   ///
-  /// The first column is always kept. Of the others, those that the user has computed come first, then the more
-  /// important ones, then those further to the left.
+  /// The first column is always kept. Of the others, those with any value come first, then those that the user has
+  /// computed, then the more important ones, then those further to the left.
   func fitted(_ width: Int?) -> (shown: [BoxColumn], leftOut: [String]) {
     guard let width, boxWidth > width, !isEmpty else { return (self, []) }
     var columns = self
@@ -87,6 +90,7 @@ extension [BoxColumn] {
     }
     columns[0].limit(to: Swift.max(1, width - [0].boxWidth))
     let order = columns.indices.dropFirst().sorted { left, right in
+      if columns[left].isBlank != columns[right].isBlank { return columns[right].isBlank }
       let (a, b) = (columns[left].heading, columns[right].heading)
       if a.isComputed != b.isComputed { return a.isComputed }
       return a.importance == b.importance ? left < right : a.importance > b.importance

@@ -272,4 +272,17 @@ import Testing
       #expect(again.output.hasSuffix(isComplete ? "\n0\n" : "\n1\n"), "\(applied): \(again.output)")
     }
   }
+
+  /// The changes of a run assign the variable of the network that was trained.
+  @Test(arguments: [
+    ("model = mlp([2, 8, 1], tanh); r = train(model, d, optimizer: sgd(1e-7))", "model = r.before; train(model, "),
+    ("r = train(mlp([2, 8, 1], tanh), d, optimizer: sgd(1e-7))", "net = r.before; train(net, "),
+    ("r = mlp([2, 8, 1], tanh); r = train(r, d, optimizer: sgd(1e-7))", "net = r.before; train(net, "),
+  ])
+  func changesNameTheNetwork(code: String, change: String) throws {
+    let host = ScriptedHost()
+    let script = "d = xor(64)\n\(code)\nprint(diagnose(r).change[1])"
+    try Interpreter(host: host.host()).run(Source(name: "test", text: script))
+    #expect(host.output.hasPrefix(change), "\(host.output)")
+  }
 }

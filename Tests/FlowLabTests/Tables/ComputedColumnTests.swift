@@ -21,4 +21,15 @@ struct ComputedColumnTests {
     #expect(header.hasPrefix("│ layer │") && header.contains(" mine "), "\(host.output)")
     #expect(host.output.contains("columns do not fit"))
   }
+
+  /// Columns without values make room for the others.
+  @Test func emptyColumnsAreLeftOutFirst() throws {
+    let host = ScriptedHost()
+    let interpreter = Interpreter(host: host.host(width: 44))
+    interpreter.settings.format = .table
+    let code = "map(1..3, fn(i) = record(a: i, first_empty: none, other_empty: none, number_b: i, number_c: i))"
+    try interpreter.run(Source(name: "test", text: "table(\(code))"))
+    #expect(host.output.contains("number_b") && host.output.contains("number_c"))
+    #expect(host.output.contains(" fit: ") && host.output.contains("other_empty"))
+  }
 }
