@@ -9,13 +9,16 @@ public struct Heading: Hashable, Sendable {
   public let importance: Int
   /// How a display may show the numbers as bars next to the table, or nil for no bars.
   public let picture: Picture?
+  /// What the column contains, as a phrase, or nil if that is not known.
+  public let meaning: String?
 
   /// Creates a heading. The default importance is 1 for a state and 0 otherwise.
-  public init(_ name: String, _ role: Role, importance: Int? = nil, picture: Picture? = nil) {
+  public init(_ name: String, _ role: Role, importance: Int? = nil, picture: Picture? = nil, meaning: String? = nil) {
     self.name = name
     self.role = role
     self.importance = importance ?? (role == .state ? 1 : 0)
     self.picture = picture
+    self.meaning = meaning
   }
 
   /// The meaning of numbers that are shown as bars on a log scale. The largest number has a full bar.
@@ -106,7 +109,7 @@ public struct Column: Sendable {
   public func inRole(_ role: Role) -> Column { Column(Heading(name, role), storage) }
 
   public func renamed(_ name: String) -> Column {
-    Column(Heading(name, role, importance: importance, picture: heading.picture), storage)
+    Column(Heading(name, role, importance: importance, picture: heading.picture, meaning: heading.meaning), storage)
   }
 
   /// Returns a column of the cells in the given rows, in that order.

@@ -103,7 +103,8 @@ extension Table {
         ? known.role.merged(with: heading.role) : knownIsOpen ? heading.role : known.role
       headings[heading.name] = Heading(
         heading.name, role, importance: max(known.importance, heading.importance),
-        picture: known.picture == heading.picture ? known.picture : nil)
+        picture: known.picture == heading.picture ? known.picture : nil,
+        meaning: known.meaning == heading.meaning ? known.meaning : nil)
       isOpen[heading.name] = knownIsOpen && isEmpty
     }
     return Table(
