@@ -26,8 +26,7 @@ extension GnuplotScript {
     lines += Self.block(
       "data", rows.untilStopped.map { row in row.map { Self.number($0, plot.y) }.joined(separator: " ") })
     let pieces = all.enumerated().map { number, _ in
-      let color = Self.colors[number % Self.colors.count]
-      return "$data using \(number + 1) linecolor rgb '\(color)' fillstyle solid noborder notitle"
+      "$data using \(number + 1) linecolor rgb '\(Self.color(number))' fillstyle \(Self.filling(number)) notitle"
     }
     return lines + ["plot " + pieces.joined(separator: ", \\\n  ")]
   }
@@ -50,7 +49,7 @@ extension GnuplotScript {
     lines += Self.block("data", rows)
     lines.append(
       "plot $data using 1:(\(Self.number(base))):1:2:(\(Self.number(base))):3 with boxxyerror fillstyle solid 0.7 border linecolor rgb '#004B76' linewidth 0.6 "
-        + "fillcolor rgb '\(Self.colors[0])' notitle")
+        + "fillcolor rgb '\(Self.color(0))' notitle")
     return lines
   }
 

@@ -25,7 +25,7 @@ extension GnuplotScript {
   ) -> (blocks: [String], curves: [String]) {
     var (blocks, bands, raw, curves): ([String], [String], [String], [String]) = ([], [], [], [])
     for (number, series) in all.enumerated() {
-      let color = "linecolor rgb '\(Self.colors[number % Self.colors.count])'"
+      let color = "linecolor rgb '\(Self.color(number))'"
       let name = "\(prefix)\(number + 1)"
       if series.band != nil {
         blocks += Self.block("band\(name)", [Self.rows(plot.spans(series, floor: floor))])
@@ -64,31 +64,31 @@ extension GnuplotScript {
   /// Returns the style of a curve.
   private func form(_ number: Int, count: Int, of series: Int, _ mark: Plot.Mark) -> String {
     let look = look(number, count: count, of: series, mark)
-    let color = "linecolor rgb '\(Self.colors[number % Self.colors.count])'"
+    let color = "linecolor rgb '\(Self.color(number))'"
     guard let line = look.line else { return "with points \(look.point ?? color)" }
     guard look.point != nil else { return "with lines \(line)" }
     // The shapes of different series are at different points.
     let interval = count <= Self.mostShapes ? "" : " pointinterval \(max(1, count / 8))"
-    return "with linespoints \(line) \(Self.shape(number))\(interval)"
+    return "with linespoints \(line) \(Self.point(number))\(interval)"
   }
 
   /// The number of points of a line up to which all of them have a shape.
   private static let mostShapes = 40
 
-  private static func shape(_ number: Int) -> String {
-    "pointtype \(shapes[number % shapes.count]) pointsize 0.5"
+  private static func point(_ number: Int) -> String {
+    "pointtype \(shape(number)) pointsize 0.5"
   }
 
   /// Returns the looks of the line and of the points of a series, or nil if it has none. All points of a short line have
   /// a shape. On a long one they have a shape at intervals, to distinguish it from other lines, or none if there are no
   /// others.
   func look(_ number: Int, count: Int, of series: Int, _ mark: Plot.Mark) -> (line: String?, point: String?) {
-    let color = "linecolor rgb '\(Self.colors[number % Self.colors.count])'"
-    let point = "\(Self.shape(number)) \(color)"
+    let color = "linecolor rgb '\(Self.color(number))'"
+    let point = "\(Self.point(number)) \(color)"
     if mark == .points { return (nil, point) }
     let width = "linewidth \(count <= 300 ? 1.3 : 1)"
     if series == 1, count > Self.mostShapes { return ("\(width) \(color)", nil) }
-    let dash = "dashtype \(Self.dashes[number % Self.dashes.count])"
+    let dash = "dashtype \(Self.dash(number))"
     return ("\(width) \(dash) \(color)", point)
   }
 }

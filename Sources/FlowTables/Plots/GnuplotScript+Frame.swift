@@ -90,8 +90,8 @@ extension GnuplotScript {
       let half = size.em * 0.35
       return [
         "set object rectangle from \(layout.x(end - 3 * half)),\(layout.y(y + half)) "
-          + "to \(layout.x(end)),\(layout.y(y - half)) fillcolor rgb '\(Self.colors[number % Self.colors.count])' "
-          + "fillstyle solid noborder"
+          + "to \(layout.x(end)),\(layout.y(y - half)) fillcolor rgb '\(Self.color(number))' "
+          + "fillstyle \(Self.filling(number))"
       ]
     }
     var lines: [String] = []

@@ -32,6 +32,36 @@ struct GnuplotScriptTests {
     #expect(looks.count == 12 && Set(looks).count == 12)
   }
 
+  /// Series beyond the twelfth have other combinations of colours with dashes and shapes, or with patterns of bars.
+  @Test(
+    arguments: [
+      (.line, "linecolor rgb (\\S+)", "dashtype (\\S+)"), (.points, "linecolor rgb (\\S+)", "pointtype (\\S+)"),
+      (.line, "dashtype (\\S+)", "pointtype (\\S+)"), (.bar, "linecolor rgb (\\S+)", "fillstyle (\\S+ \\S+)"),
+    ] as [(Plot.Mark, String, String)])
+  func manySeriesDiffer(mark: Plot.Mark, first: String, second: String) throws {
+    var plot = plot
+    plot.y.isLogarithmic = false
+    if mark == .bar { plot.x = Plot.Axis("x", names: ["a", "b"]) }
+    plot.content = .series((1...60).map { Plot.Series("s\($0)", x: [1, 2], y: [1, 2]) }, mark)
+    let curves = GnuplotScript(plot).text.split(separator: "\n").filter {
+      $0.contains(" using ") && $0.contains("notitle")
+    }
+    let looks = try curves.compactMap { line in
+      try [first, second].map { try Regex($0).firstMatch(in: line).map { String($0.0) } ?? "?" }
+    }
+    #expect(looks.count == 60 && Set(looks).count == 60)
+  }
+
+  /// The shortest bar of a logarithmic axis has a height.
+  @Test func logarithmicBarsBeginBelowTheSmallest() {
+    var bars = Plot(
+      x: Plot.Axis("x", names: ["a", "b"]), y: Plot.Axis("y", isLogarithmic: true),
+      .series([Plot.Series("", x: [1, 2], y: [20, 900])], .bar))
+    #expect(GnuplotScript(bars).text.contains("set yrange [10:"))
+    bars.content = .series([Plot.Series("", x: [1, 2], y: [10, 900])], .bar)
+    #expect(GnuplotScript(bars).text.contains("set yrange [1:"))
+  }
+
   /// A band is drawn behind its line, and an end that has no place on the axis is moved to the smallest number.
   @Test func bands() throws {
     var plot = plot
