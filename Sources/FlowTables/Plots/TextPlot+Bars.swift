@@ -44,7 +44,7 @@ extension TextPlot {
     let header = plot.x.caption.isEmpty ? [] : [StyledText(plot.x.caption.fitted(width))]
     let room = max(3, rows - header.count)
     let merged = histogram.merged((histogram.counts.count + room - 1) / room)
-    let edges = merged.edges.map { NumberStyle.significant($0) }.alignedAtPoint
+    let edges = NumberStyle.distinct(merged.edges).alignedAtPoint
     let bars = merged.counts.indices.map { place in
       Bar(
         label: "\(edges[place]) .. \(edges[place + 1])", value: Double(merged.counts[place]),

@@ -90,7 +90,8 @@ extension HeatGrid {
       }
     }
     let step = max(1, (values.count + most - 1) / max(1, most))
-    return stride(from: 0, to: values.count, by: step).map { (Double($0), axis.text(at: values[$0])) }
+    let places = Array(stride(from: 0, to: values.count, by: step))
+    return Array(zip(places.map(Double.init), NumberStyle.distinctIntegers(places.map { values[$0] })))
   }
 
   /// Returns the distance between adjacent values, or nil if it varies or is lost in rounding.
