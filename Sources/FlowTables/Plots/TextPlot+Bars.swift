@@ -32,7 +32,7 @@ extension TextPlot {
     let names = [plot.y.title ?? plot.y.label, plot.x.title ?? plot.x.label].filter { !$0.isEmpty }.joined(
       separator: " by ")
     let start = plot.y.isLogarithmic ? ", log from \(NumberStyle.significant(scale.lower))" : ""
-    let header = legend + (names.isEmpty ? [] : [StyledText((names + start).fitted(width))])
+    let header = legend + (names.isEmpty ? [] : captionLines(names + start).map { StyledText($0) })
     let room = max(3, rows - header.count)
     let (lines, note) = shortened(draw(bars, scale, hasSigns: all.count > 1), room)
     return header + lines + note
@@ -41,7 +41,7 @@ extension TextPlot {
   /// Draws a bar for each interval, with its edges and count. Adjacent intervals are merged if there are too many.
   func bars(_ histogram: Histogram, rows: Int) -> [StyledText] {
     guard !histogram.counts.isEmpty else { return nothing }
-    let header = plot.x.caption.isEmpty ? [] : [StyledText(plot.x.caption.fitted(width))]
+    let header = captionLines(plot.x.caption).map { StyledText($0) }
     let room = max(3, rows - header.count)
     let merged = histogram.merged((histogram.counts.count + room - 1) / room)
     let edges = NumberStyle.distinct(merged.edges).alignedAtPoint
@@ -81,8 +81,9 @@ extension TextPlot {
     let textWidth = hasTexts ? longest : 0
     let room = max(1, width - labelWidth - signs - 2 - 1 - textWidth)
     let zero = scale.isLogarithmic ? 0 : scale.position(0) * Double(room)
-    return bars.untilStopped.map { bar in
-      var line = StyledText(bar.label.fitted(labelWidth).padded(labelWidth) + " ")
+    let labels = TextFitting.columns.shortened(bars.untilStopped.map(\.label), to: Double(labelWidth))
+    return zip(bars, labels).untilStopped.map { bar, label in
+      var line = StyledText(label.padded(labelWidth) + " ")
       if hasSigns { line += characters.ink(String(characters.marker(bar.series)), bar.series) + " " }
       line += characters.frame("│")
       let end = bar.value.map { scale.position($0) * Double(room) } ?? zero

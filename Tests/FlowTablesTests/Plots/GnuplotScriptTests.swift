@@ -134,7 +134,8 @@ struct GnuplotScriptTests {
         String.init)
     }
     #expect(tics(3, "a") == "set xtics noenhanced (\"a1\" 0, \"a2\" 1, \"a3\" 2)")
-    #expect(tics(5, "a longer name ")?.hasPrefix("set xtics noenhanced rotate by -35 (\"a longer name 1\" 0, ") == true)
+    #expect(
+      tics(5, "a longer name ")?.hasPrefix("set xtics noenhanced rotate by 60 right (\"a longer name 1\" 0, ") == true)
     #expect(tics(100, "n")?.split(separator: ",").count ?? 99 < 20)
   }
 
