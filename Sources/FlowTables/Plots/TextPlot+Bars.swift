@@ -28,7 +28,7 @@ extension TextPlot {
     }
     let legend = all.count > 1 ? self.legend(all.map(\.name)) : []
     let bars = groups.joined().map { $0 }
-    guard let scale = barScale(bars.compactMap(\.value)) else { return nothing }
+    guard let scale = plot.barScale(bars.compactMap(\.value)) else { return nothing }
     let names = [plot.y.title ?? plot.y.label, plot.x.title ?? plot.x.label].filter { !$0.isEmpty }.joined(
       separator: " by ")
     let start = plot.y.isLogarithmic ? ", log from \(NumberStyle.significant(scale.lower))" : ""
@@ -55,21 +55,6 @@ extension TextPlot {
     let limits = plot.y.limits ?? (plot.y.isLogarithmic ? 0.5 : 0)...max(1, most)
     let scale = Scale(limits.lowerBound, limits.upperBound, isLogarithmic: plot.y.isLogarithmic)
     return header + draw(bars, scale, hasSigns: false)
-  }
-
-  /// Returns a scale from 0 to the values, or if the axis is logarithmic, from a power of ten below them.
-  private func barScale(_ values: [Double]) -> Scale? {
-    guard let low = values.min(), let high = values.max() else { return nil }
-    if let limits = plot.y.limits {
-      return Scale(limits.lowerBound, limits.upperBound, isLogarithmic: plot.y.isLogarithmic)
-    }
-    guard plot.y.isLogarithmic else {
-      return low == 0 && high == 0
-        ? Scale(0, 1, isLogarithmic: false) : Scale(min(0, low), max(0, high), isLogarithmic: false)
-    }
-    let power = Int(Real.log10(low).rounded(.down))
-    let starts = [power, power - 1].compactMap { Double("1e\($0)") }
-    return Scale(starts.first { $0 < low && $0 > 0 } ?? low / 2, high, isLogarithmic: true)
   }
 
   private func draw(_ bars: [Bar], _ scale: Scale, hasSigns: Bool) -> [StyledText] {
