@@ -44,8 +44,8 @@ extension GnuplotScript {
     var form = AxisForm(title: title(name, axis, titleRoom))
     guard let scale else { return form }
     form.commands.append(
-      "set \(name)range \(range ?? "[\(Self.number(scale.lower)):\(Self.number(scale.upper))]")")
-    if axis.isLogarithmic { form.commands.append("set logscale \(name)") }
+      "set \(name)range [\(Self.number(scale.coordinate(scale.lower))):\(Self.number(scale.coordinate(scale.upper)))]")
+    if axis.isLogarithmic, !scale.needsCoordinates { form.commands.append("set logscale \(name)") }
     let ticks = ticks(name, axis, scale, room: room)
     form.labels = ticks.labels
     form.overhang =
@@ -105,7 +105,7 @@ extension GnuplotScript {
     }
     let labelled = Set(ticks.values)
     return values.filter { $0 >= scale.lower && $0 <= scale.upper && !labelled.contains($0) }
-      .map { "'' \(Self.number($0)) 1" }
+      .map { "'' \(Self.number(scale.coordinate($0))) 1" }
   }
 
   /// Returns the form of an axis with names: all of them if there is room, and otherwise some.

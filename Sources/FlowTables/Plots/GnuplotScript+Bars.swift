@@ -23,7 +23,7 @@ extension GnuplotScript {
       }
     }
     lines += Self.block(
-      "data", rows.untilStopped.map { row in row.map { Self.number($0, plot.y) }.joined(separator: " ") })
+      "data", rows.untilStopped.map { row in row.map { Self.number($0, on: scale) }.joined(separator: " ") })
     let pieces = all.enumerated().map { number, _ in
       "$data using \(number + 1) linecolor rgb '\(Self.color(number))' fillstyle \(Self.filling(number)) notitle"
     }
@@ -32,7 +32,6 @@ extension GnuplotScript {
 
   /// Returns commands that draw a box over each interval.
   func bars(_ histogram: Histogram) -> [String] {
-    if histogram.counts.isEmpty { return nothing }
     let counts = histogram.counts.map(Double.init)
     let base = plot.y.isLogarithmic ? 0.5 : 0
     guard let x = plot.x.scale(histogram.edges), var y = plot.y.scale(counts + [base]) else { return nothing }
@@ -42,7 +41,7 @@ extension GnuplotScript {
       + ["unset grid", "set grid ytics linecolor rgb '#D8D8D8' linetype 1 linewidth 0.5"]
     let rows = histogram.counts.indices.map { place in
       let (low, high) = (histogram.edges[place], histogram.edges[place + 1])
-      return "\(Self.number(low)) \(Self.number(high)) \(histogram.counts[place])"
+      return "\(Self.number(low, on: x)) \(Self.number(high, on: x)) \(histogram.counts[place])"
     }
     lines += Self.block("data", rows)
     lines.append(

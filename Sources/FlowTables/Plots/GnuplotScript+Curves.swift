@@ -28,7 +28,9 @@ extension GnuplotScript {
       let color = "linecolor rgb '\(Self.color(number))'"
       let name = "\(prefix)\(number + 1)"
       if series.band != nil {
-        blocks += Self.block("band\(name)", [Self.rows(plot.spans(series, floor: floor))])
+        let spans = plot.spans(series, floor: floor)
+        let shown = thinning.map { mark == .points ? $0.bars(spans) : $0.band(spans) } ?? spans
+        blocks += Self.block("band\(name)", [Self.rows(shown, scales)])
         bands.append(
           mark == .points
             // The error bars of gnuplot erase what is behind their point, even if the point is not drawn.
@@ -37,26 +39,33 @@ extension GnuplotScript {
             : "$band\(name) using 1:2:3 with filledcurves \(color) fillstyle transparent solid 0.2 noborder notitle")
       }
       if series.raw != nil {
-        blocks += Self.block("raw\(name)", [Self.rows(plot.rawPoints(series))])
+        let points = plot.rawPoints(series)
+        blocks += Self.block("raw\(name)", [Self.rows(thinning?.line(points) ?? points, scales)])
         raw.append("$raw\(name) using 1:2 with lines linecolor rgb '\(Self.faint(number))' linewidth 0.6 notitle")
       }
-      blocks += Self.block("data\(name)", [Self.rows(plot.points(series))])
-      let form = form(number, count: series.y.count, of: all.count, mark)
+      let points = plot.points(series)
+      let shown = thinning.map { mark == .points ? $0.dots(points) : $0.line(points) } ?? points
+      blocks += Self.block("data\(name)", [Self.rows(shown, scales)])
+      let form = form(number, count: series.y.count, drawn: shown.count, of: all.count, mark)
       curves.append("$data\(name) using 1:2 \(form) notitle")
     }
     return (blocks, bands + raw + curves)
   }
 
   /// Returns the rows of a data block. A single long string is cheaper than one string per row.
-  private static func rows(_ points: [(x: Double, y: Double)?]) -> String {
-    let rows = points.untilStopped.lazy.map { $0.map { "\(number($0.x)) \(number($0.y))" } ?? "NaN NaN" }
+  private static func rows(_ points: [(x: Double, y: Double)?], _ scales: (x: Scale, y: Scale)) -> String {
+    let rows = points.untilStopped.lazy.map {
+      $0.map { "\(number($0.x, on: scales.x)) \(number($0.y, on: scales.y))" } ?? "NaN NaN"
+    }
     return points.isEmpty ? "NaN NaN" : rows.joined(separator: "\n")
   }
 
   /// Returns the rows of a data block of a band. Areas end at empty lines.
-  private static func rows(_ spans: [Plot.Span?]) -> String {
+  private static func rows(_ spans: [Plot.Span?], _ scales: (x: Scale, y: Scale)) -> String {
     let rows = spans.untilStopped.lazy.map {
-      $0.map { "\(number($0.x)) \(number($0.low)) \(number($0.high))" } ?? ""
+      $0.map {
+        "\(number($0.x, on: scales.x)) \(number($0.low, on: scales.y)) \(number($0.high, on: scales.y))"
+      } ?? ""
     }
     return spans.contains { $0 != nil } ? rows.joined(separator: "\n") : "NaN NaN NaN"
   }

@@ -62,10 +62,13 @@ public struct GnuplotScript: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Returns a number for a data block. A number that cannot be shown on the axis becomes `NaN`, which breaks the line.
-  static func number(_ value: Double?, _ axis: Plot.Axis? = nil) -> String {
-    guard let value, axis?.shows(value) ?? value.isFinite else { return "NaN" }
-    return NumberStyle.shortest(value)
+  /// Returns a finite number as text.
+  static func number(_ value: Double) -> String { NumberStyle.shortest(value) }
+
+  /// Returns a number for a data block. A number that cannot be shown on the scale becomes `NaN`, which leaves a gap.
+  static func number(_ value: Double?, on scale: Scale) -> String {
+    guard let value, value.isFinite, !scale.isLogarithmic || value > 0 else { return "NaN" }
+    return NumberStyle.shortest(scale.coordinate(value))
   }
 
   static func block(_ name: String, _ lines: [String]) -> [String] { ["$\(name) << EOD"] + lines + ["EOD"] }
@@ -83,9 +86,6 @@ public struct GnuplotScript: Sendable {
     "(14,3,5,3)", "(2,5)",
   ]
 
-  /// Returns the colour of a series mixed with two thirds of white.
-  static func faint(_ number: Int) -> String {
-    let color = Int(color(number).dropFirst(), radix: 16) ?? 0
   /// The colour of a series.
   static func color(_ number: Int) -> String { colors[number % colors.count] }
 
@@ -104,6 +104,9 @@ public struct GnuplotScript: Sendable {
 
   private static let patterns = [4, 5, 2, 6, 1, 7]
 
+  /// Returns the colour of a series mixed with two thirds of white.
+  static func faint(_ number: Int) -> String {
+    let color = Int(color(number).dropFirst(), radix: 16) ?? 0
     let parts = [16, 8, 0].map { 170 + (color >> $0 & 255) / 3 }
     return "#" + parts.map { String($0, radix: 16, uppercase: true) }.joined()
   }
