@@ -5,7 +5,7 @@ extension GnuplotScript {
   /// Returns commands that draw lines or points, with a data block per series.
   func curves(_ all: [Plot.Series], _ mark: Plot.Mark) -> [String] {
     guard let scales = pictureScales(all) else { return nothing }
-    let drawn = drawing(all, mark, floor: plot.floor(all))
+    let drawn = drawing(all, mark, scales, floor: plot.floor(all))
     return frame((plot.x, scales.x), (plot.y, scales.y)) + drawn.blocks
       + ["plot " + drawn.curves.joined(separator: ", \\\n  ")]
   }
@@ -21,8 +21,9 @@ extension GnuplotScript {
   /// Returns the data blocks of series and the parts of a plot command that draw them: all bands behind all curves
   /// before smoothing, and these behind all lines.
   func drawing(
-    _ all: [Plot.Series], _ mark: Plot.Mark, floor: Double?, prefix: String = ""
+    _ all: [Plot.Series], _ mark: Plot.Mark, _ scales: (x: Scale, y: Scale), floor: Double?, prefix: String = ""
   ) -> (blocks: [String], curves: [String]) {
+    let thinning = thinning(scales)
     var (blocks, bands, raw, curves): ([String], [String], [String], [String]) = ([], [], [], [])
     for (number, series) in all.enumerated() {
       let color = "linecolor rgb '\(Self.color(number))'"
@@ -70,14 +71,22 @@ extension GnuplotScript {
     return spans.contains { $0 != nil } ? rows.joined(separator: "\n") : "NaN NaN NaN"
   }
 
-  /// Returns the style of a curve.
-  private func form(_ number: Int, count: Int, of series: Int, _ mark: Plot.Mark) -> String {
+  /// Returns how a picture of these scales thins long series, or nil for a script to run by hand, which contains all of
+  /// the data.
+  private func thinning(_ scales: (x: Scale, y: Scale)) -> Thinning? {
+    guard layout.picture != nil else { return nil }
+    let dots = size.dots
+    return Thinning(x: scales.x, y: scales.y, columns: dots.width, rows: dots.height)
+  }
+
+  /// Returns the style of a curve of `count` points, of which some are drawn.
+  private func form(_ number: Int, count: Int, drawn: Int, of series: Int, _ mark: Plot.Mark) -> String {
     let look = look(number, count: count, of: series, mark)
     let color = "linecolor rgb '\(Self.color(number))'"
     guard let line = look.line else { return "with points \(look.point ?? color)" }
     guard look.point != nil else { return "with lines \(line)" }
     // The shapes of different series are at different points.
-    let interval = count <= Self.mostShapes ? "" : " pointinterval \(max(1, count / 8))"
+    let interval = count <= Self.mostShapes ? "" : " pointinterval \(max(1, drawn / 8))"
     return "with linespoints \(line) \(Self.point(number))\(interval)"
   }
 

@@ -9,7 +9,7 @@ extension GnuplotScript {
     guard let scales = pictureScales(all) else { return nothing }
     let (columns, rows) = GnuplotSize.grid(panels.count, width: size.width)
     let floor = plot.floor(all)
-    let drawn = panels.enumerated().map { drawing($1.series, mark, floor: floor, prefix: "\($0 + 1)_") }
+    let drawn = panels.enumerated().map { drawing($1.series, mark, scales, floor: floor, prefix: "\($0 + 1)_") }
     // Each row has the titles of its panels above it.
     let (gap, title) = (size.em * 1.2, size.line * 1.3)
     var whole = area(layout.top)
@@ -20,7 +20,7 @@ extension GnuplotScript {
     let width = (whole.width - gap * Double(columns - 1)) / Double(columns)
     let names = size.fitting.shortened(panels.map(\.name.visibleUntilStopped), to: width)
     var lines = drawn.flatMap(\.blocks) + ["set multiplot"]
-    for (number, panel) in panels.enumerated() {
+    for number in panels.indices {
       let (row, column) = (number / columns, number % columns)
       let left = whole.left + Double(column) * (width + gap)
       let bottom = whole.bottom - Double(rows - 1 - row) * (height + title + gap * 0.6)

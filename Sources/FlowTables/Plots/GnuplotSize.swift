@@ -110,6 +110,9 @@ public struct GnuplotSize: Sendable, Equatable {
 
   private static let (screen, print) = (96.0, 300.0)
 
+  /// The width and height in dots of a size that cannot be distinguished in print, a quarter of the width of a line.
+  var dots: (width: Int, height: Int) { dots(perInch: Self.print) }
+
   /// Returns commands that select the best available terminal for a picture. Lines of width 1 are 0.75 points wide.
   func terminal(_ picture: GnuplotScript.Picture) -> String {
     func text(_ number: Double) -> String { NumberStyle.shortest((number * 1000).rounded() / 1000) }
