@@ -47,7 +47,7 @@ private struct SVGDiagram {
     let room = width.map { $0 / 2.54 * 72 * Self.fontSize / Self.leastPoints } ?? .infinity
     let widest = diagram.stages.flatMap(\.captions).map { TextWidth.of($0) * 13.5 }.max() ?? 0
     // To the left of the first stage are the names of the inputs.
-    let inputs = diagram.stages.first.map { TextWidth.of(Self.inputName($0.units - 1)) * 13.5 + Self.largestRadius + 8 }
+    let inputs = diagram.stages.first.map { TextWidth.of(Self.inputName($0.units - 1)) * 15 + Self.largestRadius + 8 }
     let margin = max(min(70, max(44, widest / 2 + 4), room / 4), inputs ?? 0)
     func gap(_ shown: [Int?]) -> (natural: Double, edges: Int) {
       let most =

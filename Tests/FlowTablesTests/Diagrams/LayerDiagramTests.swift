@@ -148,7 +148,7 @@ struct LayerDiagramTests {
     #expect(svg.matches(of: /<line class="edge/).count == 30)
     let names = svg.matches(of: /class="sign" x="([-\d.]+)" [^>]*>(x\d+)</)
     #expect(names.count == 5)
-    for name in names { #expect((Double(name.1) ?? 0) - 7.5 * Double(name.2.count) > 0, "\(name.0)") }
+    for name in names { #expect((Double(name.1) ?? 0) - 8.3 * Double(name.2.count) > 0, "\(name.0)") }
   }
 
   @Test func textsAreEscapedAndNumbersMayBeStrange() {
