@@ -49,6 +49,26 @@ struct ThinningTests {
     for place in 39_999...40_010 { #expect(thinned.contains { $0?.x == Double(place) }) }
   }
 
+  /// A line that covers the same places again and again is reduced to what is visible, with its extremes.
+  @Test func linesThatRunBackAndForth() {
+    var random = Numbers(seed: 4)
+    let points = (0..<50_000).map { _ -> Thinning.Point? in
+      (Double(random.whole(below: 131_072)), Double(random.whole(below: 2001)) - 1000)
+    }
+    let thinned = thinning.line(points)
+    #expect(thinned.count < 10_000)
+    func range(_ points: [Thinning.Point?]) -> [Double?] {
+      let (xs, ys) = (points.compactMap { $0?.x }, points.compactMap { $0?.y })
+      return [xs.min(), xs.max(), ys.min(), ys.max()]
+    }
+    #expect(range(thinned) == range(points))
+    // Every part is one of the line.
+    let pairs = Set(zip(points, points.dropFirst()).map { [$0?.x, $0?.y, $1?.x, $1?.y] })
+    for (start, end) in zip(thinned, thinned.dropFirst()) where start != nil && end != nil {
+      #expect(pairs.contains([start?.x, start?.y, end?.x, end?.y]))
+    }
+  }
+
   @Test func bandsKeepWhatTheyCover() {
     let spans = (0..<131_072).map { number -> Plot.Span? in (Double(number), Double(-number % 7), Double(number % 11)) }
     let thinned = thinning.band(spans)
