@@ -54,10 +54,12 @@ extension TextPlot {
     // Logarithmic bars start at one half, so that a count of 1 is visible.
     let limits = plot.y.limits ?? (plot.y.isLogarithmic ? 0.5 : 0)...max(1, most)
     let scale = Scale(limits.lowerBound, limits.upperBound, isLogarithmic: plot.y.isLogarithmic)
-    return header + draw(bars, scale, hasSigns: false)
+    return header + draw(bars, scale, hasSigns: false, areIntervals: true)
   }
 
-  private func draw(_ bars: [Bar], _ scale: Scale, hasSigns: Bool) -> [StyledText] {
+  /// Draws bars below each other. A label that does not fit loses its middle, or the end of an interval, because a number
+  /// without its middle would be another one.
+  private func draw(_ bars: [Bar], _ scale: Scale, hasSigns: Bool, areIntervals: Bool = false) -> [StyledText] {
     let labelWidth = min(width / 3, bars.map(\.label.displayWidth).max() ?? 0)
     let signs = hasSigns ? 2 : 0
     let longest = bars.map(\.text.displayWidth).max() ?? 0
@@ -66,7 +68,11 @@ extension TextPlot {
     let textWidth = hasTexts ? longest : 0
     let room = max(1, width - labelWidth - signs - 2 - 1 - textWidth)
     let zero = scale.isLogarithmic ? 0 : scale.position(0) * Double(room)
-    let labels = TextFitting.columns.shortened(bars.untilStopped.map(\.label), to: Double(labelWidth))
+    let whole = bars.untilStopped.map(\.label)
+    let labels =
+      areIntervals
+      ? whole.untilStopped.map { $0.fitted(labelWidth) }
+      : TextFitting.columns.shortened(whole, to: Double(labelWidth))
     return zip(bars, labels).untilStopped.map { bar, label in
       var line = StyledText(label.padded(labelWidth) + " ")
       if hasSigns { line += characters.ink(String(characters.marker(bar.series)), bar.series) + " " }
