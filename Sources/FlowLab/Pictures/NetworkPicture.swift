@@ -45,18 +45,17 @@ extension LayerDiagram {
       stages: [input]
         + (1...network.depth).untilStopped.map { number in
           let layer = network.layer(number)
-          // A few units of wide layers are drawn too, but their weights are not worth a copy of a huge matrix.
-          let isSmall = layer.inputs * layer.outputs <= Self.mostWeights && network.depth <= Self.mostWeightedLayers
+          let units = Stage.drawn(of: layer.outputs)
+          let before = number == 1 ? network.inputs : network.layer(number - 1).outputs
+          let sources = before == layer.inputs ? Stage.drawn(of: before) : []
           return Stage(
             "layer \(number)", units: layer.outputs, activation: layer.activation.sourceText,
             notes: number < notes.count ? notes[number] : [],
-            biases: isSmall ? network.numbers(layer: number, .bias) ?? [] : [],
-            weights: isSmall ? network.numbers(layer: number, .weight) ?? [] : [])
+            biases: network.numbers(layer: number, .bias, outputs: units, inputs: [0]) ?? [],
+            weights: network.numbers(layer: number, .weight, outputs: units, inputs: sources) ?? [])
         })
   }
 
   /// The largest number of columns of a title; the code of a long sequence of layers is cut.
   private static let longestTitle = 300
-  /// The largest number of weights of a layer, and the largest number of layers, for which edges are drawn.
-  private static let (mostWeights, mostWeightedLayers) = (1 << 20, 256)
 }

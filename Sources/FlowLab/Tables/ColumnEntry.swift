@@ -17,7 +17,7 @@ struct ColumnEntry<Row>: Sendable {
   init(
     _ name: String, _ role: Role, _ summary: String, importance: Int? = nil, _ cell: @escaping @Sendable (Row) -> Cell
   ) {
-    heading = Heading(name, role, importance: importance)
+    heading = Heading(name, role, importance: importance, meaning: summary)
     self.summary = summary
     self.cell = cell
   }
@@ -32,7 +32,8 @@ struct ColumnEntry<Row>: Sendable {
   /// Returns this column with a picture next to its numbers, for displays that have room for it.
   func pictured(_ picture: Heading.Picture) -> ColumnEntry {
     var entry = self
-    entry.heading = Heading(heading.name, heading.role, importance: heading.importance, picture: picture)
+    entry.heading = Heading(
+      heading.name, heading.role, importance: heading.importance, picture: picture, meaning: summary)
     return entry
   }
 

@@ -26,25 +26,34 @@ enum FlowBands {
       }
       // The cells of all networks, layer by layer.
       let cells = layers.untilStopped.map { layer in flows.map { entry.cell($0[layer]) } }
-      func column<Layer>(_ suffix: String, _ role: Role, _ layers: [Layer], _ cell: (Layer) -> Cell) -> Column {
+      func column<Layer>(
+        _ suffix: String, _ role: Role, _ meaning: String, _ layers: [Layer], _ cell: (Layer) -> Cell
+      ) -> Column {
         let heading = Heading(
           entry.heading.name + suffix, role, importance: entry.heading.importance - (suffix.isEmpty ? 0 : 1),
-          picture: suffix.isEmpty ? entry.heading.picture : nil)
+          picture: suffix.isEmpty ? entry.heading.picture : nil, meaning: "\(meaning) of \(flows.count) networks")
         return Column(heading, cells: layers.map(cell))
       }
       let role = entry.heading.role
       if role.isNumeric {
         let quantiles = cells.untilStopped.map { Quantiles($0.compactMap(\.number)) }
-        columns.append(column("", role, quantiles) { $0.cell(0.5) })
-        spreads.append(column("_low", role, quantiles) { $0.cell(low) })
-        spreads.append(column("_high", role, quantiles) { $0.cell(high) })
+        columns.append(column("", role, "median", quantiles) { $0.cell(0.5) })
+        spreads.append(column("_low", role, quantile(low), quantiles) { $0.cell(low) })
+        spreads.append(column("_high", role, quantile(high), quantiles) { $0.cell(high) })
       } else {
         let most = cells.untilStopped.map(mostFrequent)
-        columns.append(column("", role, most) { $0?.cell ?? .missing })
-        spreads.append(column("_share", .share, most) { $0.map { .number($0.share) } ?? .missing })
+        columns.append(column("", role, "most frequent value", most) { $0?.cell ?? .missing })
+        spreads.append(
+          column("_share", .share, "share of the most frequent value", most) {
+            $0.map { .number($0.share) } ?? .missing
+          })
       }
     }
     return Table(columns: columns + spreads)
+  }
+
+  private static func quantile(_ share: Double) -> String {
+    "\(NumberStyle.significant(100 * share)) % quantile"
   }
 
   /// Returns the most frequent cell, and its share of the cells that are not missing. If several are equally frequent,

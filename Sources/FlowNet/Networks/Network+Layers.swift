@@ -34,6 +34,19 @@ extension Network {
     return read(engine)
   }
 
+  /// Returns some values of a parameter of a dense layer: those of the given outputs and, for a weight, inputs, output by
+  /// output, counted from 0. Returns nil if the layer has no such parameter, or not a value for each of them.
+  package func numbers(layer: Int, _ kind: ParameterKind, outputs: [Int], inputs: [Int]) -> [Double]? {
+    func read(_ engine: some CompiledNetwork) -> [Double]? {
+      guard let parameter = engine.typed.row(layer).parameter(kind) else { return nil }
+      guard outputs.allSatisfy({ $0 < parameter.columns }), inputs.allSatisfy({ $0 < parameter.rows }) else {
+        return nil
+      }
+      return outputs.flatMap { output in inputs.map { Double(parameter.values[$0, output]) } }
+    }
+    return read(engine)
+  }
+
   /// Returns the number of values of a parameter of a dense layer; nil if the layer has no such parameter.
   package func count(layer: Int, _ kind: ParameterKind) -> Int? {
     func read(_ engine: some CompiledNetwork) -> Int? {

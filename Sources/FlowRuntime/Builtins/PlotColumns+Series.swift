@@ -58,6 +58,19 @@ extension PlotColumns {
     return (low, high)
   }
 
+  /// Returns whether some of a band can be shaded.
+  private func isVisible(_ band: (low: Column, high: Column)) -> Bool {
+    (0..<table.rowCount).untilStopped.contains { row in
+      guard let low = band.low[row].number, let high = band.high[row].number else { return false }
+      return low <= high && low.isFinite && high.isFinite
+    }
+  }
+
+  /// Returns the name of a column, and what it contains if that is known.
+  private func described(_ column: Column) -> String {
+    column.heading.meaning.map { "\(column.name) (\($0))" } ?? column.name
+  }
+
   /// Returns the plot of y columns over x, with a series for each value of `by` and a panel for each value of the
   /// argument `panels`.
   func series(_ x: Entry, _ by: Entry?, _ mark: Plot.Mark) throws(Diagnostic) -> Plot {
@@ -79,7 +92,7 @@ extension PlotColumns {
     for y in ys {
       let numbers = try call.attempt(at: call.isNone("y") ? nil : "y") { () throws(Complaint) in try y.numbers() }
       let band = mark != .bar && call.boolean("bands") ? band(y.label) : nil
-      if let band { remarks.append("shaded: \(band.low.name) to \(band.high.name)") }
+      if let band, isVisible(band) { remarks.append("shaded: \(described(band.low)) to \(described(band.high))") }
       curves.append(
         Curve(
           name: ys.count > 1 ? y.label : nil, numbers: numbers,

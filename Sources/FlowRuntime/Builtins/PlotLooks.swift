@@ -57,12 +57,8 @@ extension Plots {
     case .panels(let panels, let mark): plot.setLogarithmic(by: call, panels.flatMap(\.series), mark, quantities)
     case .histogram, .heat: break
     }
-    for (name, axis) in [("x_range", plot.x), ("y_range", plot.y)] {
-      guard axis.isLogarithmic, let limits = axis.limits, limits.lowerBound <= 0 else { continue }
-      throw call.error(
-        "invalid-range", "a logarithmic axis cannot begin at \(NumberStyle.shortest(limits.lowerBound))", at: name,
-        notes: ["log: none makes the axes linear"])
-    }
+    try call.check(plot.x, "x_range")
+    try call.check(plot.y, "y_range")
     if call.builtin.parameters.contains(where: { $0.name == "smooth" }), let span = call.optionalWhole("smooth") {
       plot.smooth(Smoothing(span: span, Smoothing.Form(rawValue: call.string("smoother")) ?? .average))
     }
@@ -85,10 +81,18 @@ extension Call {
     }
     return low...high
   }
+
+  /// Throws if an axis is logarithmic but does not begin above 0. `name` is the argument with its limits.
+  func check(_ axis: Plot.Axis, _ name: String) throws(Diagnostic) {
+    guard axis.isLogarithmic, let limits = axis.limits, limits.lowerBound <= 0 else { return }
+    throw error(
+      "invalid-range", "a logarithmic axis cannot begin at \(NumberStyle.shortest(limits.lowerBound))", at: name,
+      notes: ["log: none makes the axes linear"])
+  }
 }
 
 extension Plot {
-  /// Sets the ends of the axes. Heat maps and histograms already contain only the cells within them.
+  /// Sets the ends of the axes. Heat maps then contain only the cells within them.
   fileprivate mutating func setLimits(by call: Call) throws(Diagnostic) {
     for name in ["x_range", "y_range"] {
       guard let limits = try call.limits(name) else { continue }
@@ -99,7 +103,6 @@ extension Plot {
       switch content {
       case .heat(let grid):
         content = .heat(isHorizontal ? grid.limited(x: limits) : grid.limited(y: limits))
-      case .histogram where isHorizontal: break
       case .series, .panels, .histogram:
         if isHorizontal { x.limits = limits } else { y.limits = limits }
       }

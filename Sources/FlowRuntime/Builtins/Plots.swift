@@ -106,12 +106,14 @@ package enum Plots {
 
   private static func histogram(_ call: Call, _ numbers: [Double], _ label: String) throws(Diagnostic) -> Plot {
     let log = call.optionalString("log") ?? ""
-    let limits = try call.limits("x_range")
-    let shown = limits.map { limits in numbers.untilStopped.filter(limits.contains) } ?? numbers
+    var x = Plot.Axis(label, isLogarithmic: log.contains("x"))
+    x.limits = try call.limits("x_range")
+    try call.check(x, "x_range")
     return Plot(
-      x: Plot.Axis(label, isLogarithmic: log.contains("x")),
-      y: Plot.Axis("count", isLogarithmic: log.contains("y"), isWhole: true),
-      .histogram(Histogram(shown, bins: call.optionalWhole("bins"), isLogarithmic: log.contains("x"))))
+      x: x, y: Plot.Axis("count", isLogarithmic: log.contains("y"), isWhole: true),
+      .histogram(
+        Histogram(
+          numbers, bins: call.optionalWhole("bins"), isLogarithmic: x.isLogarithmic, limits: x.limits)))
   }
 
   /// Appends the numbers of a value and of the lists inside it, skipping missing values.

@@ -253,7 +253,9 @@ extension SweepRows {
       ("record", record.keys.map { Heading($0, .text) }, [record.values.map(\.cell)])
     case .table(let table):
       (
-        "table", table.columns.map(\.heading),
+        // The meaning of a column is known to the builtin that makes the table, and is not a part of its form.
+        "table",
+        table.columns.map { Heading($0.name, $0.role, importance: $0.importance, picture: $0.heading.picture) },
         (0..<table.rowCount).map { row in table.columns.map { $0[row] } }
       )
     }

@@ -33,6 +33,10 @@ private struct SVGDiagram {
 
   private static let mostStages = 12
   private static let lineHeight = 17.0
+  private static let largestRadius = 16.0
+
+  private static func inputName(_ unit: Int) -> String { "x\(unit + 1)" }
+
   /// The size of the smallest text, and the least size in points that it has in a file of a given width.
   private static let (fontSize, leastPoints) = (11.0, 6.0)
 
@@ -42,7 +46,9 @@ private struct SVGDiagram {
     self.diagram = diagram
     let room = width.map { $0 / 2.54 * 72 * Self.fontSize / Self.leastPoints } ?? .infinity
     let widest = diagram.stages.flatMap(\.captions).map { TextWidth.of($0) * 13.5 }.max() ?? 0
-    let margin = min(70, max(44, widest / 2 + 4), room / 4)
+    // To the left of the first stage are the names of the inputs.
+    let inputs = diagram.stages.first.map { TextWidth.of(Self.inputName($0.units - 1)) * 15 + Self.largestRadius + 8 }
+    let margin = max(min(70, max(44, widest / 2 + 4), room / 4), inputs ?? 0)
     func gap(_ shown: [Int?]) -> (natural: Double, edges: Int) {
       let most =
         shown.compactMap(\.self).map { diagram.showsValues(to: $0) ? diagram.edges(to: $0).count : 0 }.max() ?? 0
@@ -61,7 +67,8 @@ private struct SVGDiagram {
     let narrow = min(natural, (room - 2 * margin) / Double(max(1, shown.count - 1)))
     let isNarrow = narrow < natural
     (self.shown, self.margin, self.gap, digits) = (shown, margin, narrow, isNarrow ? 3 : 4)
-    (radius, spacing) = mostEdges > 0 ? (isNarrow ? 11 : 16, isNarrow && mostEdges > 1 ? 84 : 66) : (12, 40)
+    (radius, spacing) =
+      mostEdges > 0 ? (isNarrow ? 11 : Self.largestRadius, isNarrow && mostEdges > 1 ? 84 : 66) : (12, 40)
     hasBiases = mostEdges > 0
     largest = diagram.largestWeight(shown)
   }
@@ -166,10 +173,9 @@ private struct SVGDiagram {
       let (x, y) = (x(place), y(index, of: count))
       guard let unit else { return [words("⋮", "more", x, y + 6)] }
       var all: [Markup] = [.empty("circle", ["class": "unit", "cx": text(x), "cy": text(y), "r": text(radius)])]
-      if number == 0 { all.append(words("x\(unit + 1)", "sign", x - radius - 6, y + 4, anchor: "end")) }
-      if hasBiases, stage.biases.count == stage.units {
-        all.append(
-          words("b \(NumberStyle.significant(stage.biases[unit], digits: digits))", "bias", x, y + radius + 13))
+      if number == 0 { all.append(words(Self.inputName(unit), "sign", x - radius - 6, y + 4, anchor: "end")) }
+      if hasBiases, let bias = zip(stage.drawn, stage.biases).first(where: { $0.0 == unit })?.1 {
+        all.append(words("b \(NumberStyle.significant(bias, digits: digits))", "bias", x, y + radius + 13))
       }
       return all
     }
@@ -179,10 +185,10 @@ private struct SVGDiagram {
     let texts =
       shown[place].map { diagram.stages[$0].captions.filter { !$0.isEmpty } }
       ?? ["\(diagram.stages.count - shown.count + 1) more"]
+    let fitting = TextFitting { TextWidth.of($0) * 13.5 }
     return texts.enumerated().map { line, text in
-      let most = Int(gap / 7.2)
-      return words(
-        text.fitted(most), line == 0 ? "name" : "caption", x(place),
+      words(
+        fitting.shortened(text, to: gap - 4), line == 0 ? "name" : "caption", x(place),
         unitsHeight + Double(line + 1) * Self.lineHeight)
     }
   }

@@ -18,9 +18,10 @@ package struct LayerDiagram: Sendable {
     package let activation: String?
     /// Other layers that follow, such as `batchnorm`.
     package let notes: [String]
-    /// The biases of the units; empty if there are none.
+    /// The biases of the drawn units; empty if there are none.
     package let biases: [Double]
-    /// The weights of the edges from the previous stage, unit by unit of this stage; empty for the input.
+    /// The weights of the edges from the drawn units of the previous stage to those of this one, unit by unit of this
+    /// stage; empty if there are none.
     package let weights: [Double]
 
     package init(
@@ -36,10 +37,17 @@ package struct LayerDiagram: Sendable {
     }
 
     /// The numbers of the units that are drawn, from 0, with nil for those left out between them.
-    var shown: [Int?] {
-      if units <= LayerDiagram.mostUnits { return Array(0..<units) }
-      return [0, 1, 2, nil, units - 2, units - 1]
+    var shown: [Int?] { Self.shown(units) }
+
+    private static func shown(_ units: Int) -> [Int?] {
+      units <= LayerDiagram.mostUnits ? Array(0..<units) : [0, 1, 2, nil, units - 2, units - 1]
     }
+
+    /// Returns the numbers of the drawn units of a stage with a number of units, from 0.
+    package static func drawn(of units: Int) -> [Int] { shown(units).compactMap(\.self) }
+
+    /// The numbers of the units that are drawn, from 0.
+    var drawn: [Int] { Self.drawn(of: units) }
 
     /// A Boolean value that indicates whether all units are drawn.
     var isWhole: Bool { units <= LayerDiagram.mostUnits }
@@ -79,12 +87,11 @@ package struct LayerDiagram: Sendable {
   /// Returns the edges from the previous stage to a stage, between units that are drawn.
   func edges(to stage: Int) -> [Edge] {
     guard stage > 0 else { return [] }
-    let (sources, targets) = (stages[stage - 1], stages[stage])
-    guard targets.weights.count == targets.units * sources.units else { return [] }
-    return targets.shown.compactMap(\.self).flatMap { target in
-      sources.shown.compactMap(\.self).map { source in
-        Edge(source: source, target: target, weight: targets.weights[target * sources.units + source])
-      }
+    let (sources, targets) = (stages[stage - 1].drawn, stages[stage].drawn)
+    let pairs = targets.flatMap { target in sources.map { (source: $0, target: target) } }
+    guard stages[stage].weights.count == pairs.count else { return [] }
+    return zip(pairs, stages[stage].weights).map { pair, weight in
+      Edge(source: pair.source, target: pair.target, weight: weight)
     }
   }
 

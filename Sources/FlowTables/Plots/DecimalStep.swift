@@ -37,8 +37,19 @@ struct DecimalStep: Equatable {
   /// too large for a double to distinguish adjacent multiples.
   func counts(from low: Double, to high: Double) -> ClosedRange<Int>? {
     let (first, last) = ((low / size - 1e-9).rounded(.up), (high / size + 1e-9).rounded(.down))
-    guard size > 0, abs(first) < Self.mostCounts, abs(last) < Self.mostCounts, first <= last else { return nil }
+    guard distinguishes(low, high), first <= last else { return nil }
     return Int(first)...Int(last)
+  }
+
+  /// Returns the multiples from one number to another, or nil if these two are not multiples.
+  func multiples(from first: Double, through last: Double) -> [Double]? {
+    let multiples = counts(from: first, to: last)?.map(value) ?? []
+    return multiples.count > 1 && multiples.first == first && multiples.last == last ? multiples : nil
+  }
+
+  /// Returns whether doubles between two numbers can represent adjacent multiples.
+  func distinguishes(_ low: Double, _ high: Double) -> Bool {
+    size > 0 && abs(low / size) < Self.mostCounts && abs(high / size) < Self.mostCounts
   }
 
   private static let mostCounts = 1e15
@@ -47,7 +58,9 @@ struct DecimalStep: Equatable {
   /// scientific notation.
   func texts(_ counts: [Int]) -> [String] {
     let most = counts.map { abs($0 * mantissa) }.max() ?? 0
-    let isScientific = exponent + String(most).count > 6 || exponent < -5
+    let isScientific =
+      (exponent + String(most).count > 6 || exponent < -5)
+      && Self.scientific(most, exponent).count < fixed(most).count
     return counts.map { count in
       let text = isScientific ? Self.scientific(abs(count * mantissa), exponent) : fixed(abs(count * mantissa))
       return count < 0 ? "-" + text : text

@@ -13,13 +13,19 @@ struct GnuplotLayout {
   /// The lines of the title.
   let title: [String]
   let legend: GnuplotLegend
+  /// The number of lines of the title of the horizontal axis.
+  let titleBelow: Int
   /// The height of the title and the legend at the top of the picture.
   let top: Double
 
   init(_ plot: Plot, _ size: GnuplotSize) {
     self.size = size
-    let most = Int((size.width - 2 * size.edge) / (size.emphasized * 0.6))
-    title = plot.title.map { $0.visibleUntilStopped.wrapped(max(8, most)) } ?? []
+    let bold = TextFitting { TextWidth.of($0) * size.emphasized * 1.12 }
+    title = plot.title.map { bold.lines($0.visibleUntilStopped, width: size.titleRoom) } ?? []
+    titleBelow =
+      size.fitting.lines(
+        (plot.x.title ?? plot.x.label).visibleUntilStopped, width: size.titleRoom, most: GnuplotSize.mostTitleLines
+      ).count
     legend = GnuplotLegend(plot.legend, size)
     var top = size.edge
     if !title.isEmpty { top += Double(title.count) * size.titleLine + (legend.rows > 0 ? 0.35 : 0.2) * size.line }
@@ -29,7 +35,8 @@ struct GnuplotLayout {
 
   /// Returns the least height of a picture, with room for a plot area of a few lines in each of several rows.
   func leastHeight(rows: Int) -> Double {
-    let least = top + size.axisHeight(hasTitle: true) + Double(rows) * (size.leastArea + size.line * 1.3)
+    let least =
+      top + size.axisHeight(titleLines: max(1, titleBelow)) + Double(rows) * (size.leastArea + size.line * 1.3)
     return (least * 10).rounded(.up) / 10
   }
 
@@ -97,11 +104,7 @@ struct GnuplotLegend {
     let room = size.width - 2 * size.edge
     let entry = size.sample + size.em * 0.4
     let longest = room - entry
-    names = all.prefix(Self.mostNames).map { name in
-      var name = name.visibleUntilStopped.fitted(120)
-      while TextWidth.of(name) * size.em > longest, name.count > 2 { name = name.fitted(name.count - 1) }
-      return name
-    }
+    names = size.fitting.shortened(all.prefix(Self.mostNames).map(\.visibleUntilStopped), to: longest)
     let widths = names.map { entry + TextWidth.of($0) * size.em }
     var (columns, width) = ([0.0], widths.max() ?? 0)
     for count in stride(from: max(1, min(names.count, 12)), to: 1, by: -1) {

@@ -7,13 +7,18 @@ extension GnuplotScript {
     var commands: [String] = []
     /// The labels of the ticks.
     var labels: [String] = []
-    /// The text at the axis.
-    var title = ""
-    /// A Boolean value that indicates whether the labels are rotated because they do not fit next to each other.
-    var isTurned = false
+    /// The lines of the text at the axis.
+    var title: [String] = []
+    /// How far the labels of a horizontal axis reach beyond its right end, in centimetres.
+    var overhang = 0.0
+    /// The angle in degrees by which the labels are rotated because they do not fit next to each other.
+    var turn = 0
 
     /// The width of the longest label as a multiple of the size of the font.
     var labelWidth: Double { labels.map(TextWidth.ofLabel).max() ?? 0 }
+
+    /// The height of the rotated labels as a multiple of the size of the font.
+    var turnedHeight: Double { labelWidth * Real.sin(Double(turn) / 180 * .pi) }
   }
 
   /// Commands that draw an empty frame with a note in it.
@@ -28,28 +33,44 @@ extension GnuplotScript {
   ///
   /// - Parameters:
   ///   - room: The length of the axis in centimetres.
-  ///   - range: The ends of the axis if they are not those of the scale.
+  ///   - titleRoom: The length that the text at the axis may have in centimetres, or nil for that of the picture.
   ///   - hasLabels: Whether the ticks are labelled.
   func axis(
-    _ name: String, _ axis: Plot.Axis, _ scale: Scale?, room: Double, range: String? = nil, hasLabels: Bool = true
+    _ name: String, _ axis: Plot.Axis, _ scale: Scale?, room: Double, titleRoom: Double? = nil, hasLabels: Bool = true
   ) -> AxisForm {
-    var form = AxisForm(title: axis.title ?? axis.label)
-    if !axis.names.isEmpty { return names(name, axis, room: room, hasLabels: hasLabels) }
+    if !axis.names.isEmpty {
+      return names(name, axis, room: room, titleRoom: titleRoom, hasLabels: hasLabels)
+    }
+    var form = AxisForm(title: title(name, axis, titleRoom))
     guard let scale else { return form }
     form.commands.append(
-      "set \(name)range \(range ?? "[\(Self.number(scale.lower)):\(Self.number(scale.upper))]")")
-    if axis.isLogarithmic { form.commands.append("set logscale \(name)") }
+      "set \(name)range [\(Self.number(scale.coordinate(scale.lower))):\(Self.number(scale.coordinate(scale.upper)))]")
+    if axis.isLogarithmic, !scale.needsCoordinates { form.commands.append("set logscale \(name)") }
     let ticks = ticks(name, axis, scale, room: room)
     form.labels = ticks.labels
-    if let offset = ticks.offset { form.title = "\(form.title) above \(offset)" }
+    form.overhang =
+      zip(ticks.labels, ticks.values).map { label, value in
+        (scale.position(value) - 1) * room + TextWidth.ofLabel(label) * size.em / 2
+      }.max() ?? 0
+    if let offset = ticks.offset { form.title = title(name, axis, titleRoom, above: offset) }
     // Only the labels with exponents contain marks of gnuplot.
     let isPower = axis.isLogarithmic && scale.decades >= 2
     let texts = zip(ticks.labels, ticks.values).map { label, value in
       let text = !hasLabels ? Self.quoted("") : isPower ? Self.quoted(label) : Self.tickLabel(label)
-      return "\(text) \(Self.number(value))"
+      return "\(text) \(Self.number(scale.coordinate(value)))"
     }
     form.commands.append("set \(name)tics (\((texts + minorTicks(axis, scale, ticks)).joined(separator: ", ")))")
     return form
+  }
+
+  /// Returns the lines of the text at an axis. It may be longer than the axis, but not than the picture.
+  private func title(_ name: String, _ axis: Plot.Axis, _ room: Double?, above offset: String? = nil) -> [String] {
+    let text = axis.title ?? axis.label
+    let whole =
+      name == "x" ? size.titleRoom : size.height - layout.top - size.axisHeight(titleLines: layout.titleBelow)
+    return size.fitting.lines(
+      (offset.map { "\(text) above \($0)" } ?? text).visibleUntilStopped, width: room ?? whole,
+      most: GnuplotSize.mostTitleLines)
   }
 
   private typealias TickMarks = (values: [Double], labels: [String], offset: String?)
@@ -84,34 +105,43 @@ extension GnuplotScript {
     }
     let labelled = Set(ticks.values)
     return values.filter { $0 >= scale.lower && $0 <= scale.upper && !labelled.contains($0) }
-      .map { "'' \(Self.number($0)) 1" }
+      .map { "'' \(Self.number(scale.coordinate($0))) 1" }
   }
 
   /// Returns the form of an axis with names: all of them if there is room, and otherwise some.
-  private func names(_ name: String, _ axis: Plot.Axis, room: Double, hasLabels: Bool) -> AxisForm {
-    let names = axis.names.untilStopped.map { $0.fitted(Self.longestName) }
+  private func names(
+    _ name: String, _ axis: Plot.Axis, room: Double, titleRoom: Double?, hasLabels: Bool
+  ) -> AxisForm {
     // Rotated names are a line of text apart.
     let most = max(2, Int(room * 0.85 / size.line))
-    let step = max(1, (names.count + most - 1) / most)
-    let shown = stride(from: 0, to: names.count, by: step).map { (place: $0, name: names[$0]) }
-    return words(
-      name, axis, shown.map { ($0.name, Double(name == "x" && isBars ? $0.place : $0.place + 1)) }, room: room,
-      hasLabels: hasLabels)
-  }
-
-  /// Returns the form of an axis with words at places.
-  func words(
-    _ name: String, _ axis: Plot.Axis, _ words: [(text: String, place: Double)], room: Double, hasLabels: Bool = true
-  ) -> AxisForm {
-    var form = AxisForm(labels: hasLabels ? words.map(\.text) : [], title: axis.title ?? axis.label)
-    let width = form.labels.map { TextWidth.of($0) + 0.8 }.max() ?? 0
-    form.isTurned = name == "x" && width * size.em * Double(words.count) > room
-    let texts = words.map { "\(Self.tickLabel(hasLabels ? $0.text : "")) \(Self.number($0.place))" }
-    let turn = form.isTurned ? " rotate by -35" : ""
-    form.commands = ["set \(name)tics noenhanced\(turn) (\(texts.joined(separator: ", ")))"]
+    let step = max(1, (axis.names.count + most - 1) / most)
+    let shown = stride(from: 0, to: axis.names.count, by: step).map { place in
+      (axis.names[place], Double(name == "x" && isBars ? place : place + 1))
+    }
+    var form = words(name, axis, shown, room: room, titleRoom: titleRoom, hasLabels: hasLabels)
+    if !isBars { form.commands.append("set \(name)range [0.5:\(axis.names.count).5]") }
     return form
   }
 
-  /// The number of characters at which names are truncated.
-  private static let longestName = 30
+  /// Returns the form of an axis with words at places. Words that do not fit next to each other are rotated.
+  func words(
+    _ name: String, _ axis: Plot.Axis, _ words: [(text: String, place: Double)], room: Double,
+    titleRoom: Double? = nil, hasLabels: Bool = true
+  ) -> AxisForm {
+    var form = AxisForm(title: title(name, axis, titleRoom))
+    if hasLabels {
+      let names = words.map(\.text.visibleUntilStopped)
+      let (longest, turn) =
+        name == "x"
+        ? size.turn(names, room: room, height: (size.height - layout.top) * 0.4) : (size.width * 0.3, 0)
+      form.turn = turn
+      form.labels = size.fitting.shortened(names, to: longest)
+    }
+    let texts = words.indices.map { place in
+      "\(Self.tickLabel(hasLabels ? form.labels[place] : "")) \(Self.number(words[place].place))"
+    }
+    let turn = form.turn > 0 ? " rotate by \(form.turn) right" : ""
+    form.commands = ["set \(name)tics noenhanced\(turn) (\(texts.joined(separator: ", ")))"]
+    return form
+  }
 }

@@ -5,10 +5,9 @@ extension GnuplotScript {
   /// Returns commands that draw groups of bars.
   func bars(_ all: [Plot.Series]) -> [String] {
     let shown = all.flatMap { plot.points($0) }.compactMap { $0?.y }
-    if shown.isEmpty { return nothing }
-    let scale = plot.y.scale(plot.y.isLogarithmic ? shown : shown + [0])
-    let frame = frame(
-      (plot.x, nil), (plot.y, plot.y.limits == nil ? scale?.padded(isFixedAtZero: true) : scale))
+    guard var scale = plot.barScale(shown) else { return nothing }
+    if plot.y.limits == nil { scale = scale.padded(isFixedAtZero: true) }
+    let frame = frame((plot.x, nil), (plot.y, scale))
     var lines =
       frame + [
         "set style data histograms", "set style histogram clustered gap 1", "set boxwidth 0.9", "unset grid",
@@ -24,33 +23,30 @@ extension GnuplotScript {
       }
     }
     lines += Self.block(
-      "data", rows.untilStopped.map { row in row.map { Self.number($0, plot.y) }.joined(separator: " ") })
+      "data", rows.untilStopped.map { row in row.map { Self.number($0, on: scale) }.joined(separator: " ") })
     let pieces = all.enumerated().map { number, _ in
-      let color = Self.colors[number % Self.colors.count]
-      return "$data using \(number + 1) linecolor rgb '\(color)' fillstyle solid noborder notitle"
+      "$data using \(number + 1) linecolor rgb '\(Self.color(number))' fillstyle \(Self.filling(number)) notitle"
     }
     return lines + ["plot " + pieces.joined(separator: ", \\\n  ")]
   }
 
   /// Returns commands that draw a box over each interval.
   func bars(_ histogram: Histogram) -> [String] {
-    if histogram.counts.isEmpty { return nothing }
     let counts = histogram.counts.map(Double.init)
     let base = plot.y.isLogarithmic ? 0.5 : 0
-    let scale = plot.y.scale(counts + [base])
+    guard let x = plot.x.scale(histogram.edges), var y = plot.y.scale(counts + [base]) else { return nothing }
+    if plot.y.limits == nil { y = y.padded(isFixedAtZero: true) }
     var lines =
-      frame(
-        (plot.x, plot.x.scale(histogram.edges)),
-        (plot.y, plot.y.limits == nil ? scale?.padded(isFixedAtZero: true) : scale))
+      frame((plot.x, x), (plot.y, y))
       + ["unset grid", "set grid ytics linecolor rgb '#D8D8D8' linetype 1 linewidth 0.5"]
     let rows = histogram.counts.indices.map { place in
       let (low, high) = (histogram.edges[place], histogram.edges[place + 1])
-      return "\(Self.number(low)) \(Self.number(high)) \(histogram.counts[place])"
+      return "\(Self.number(low, on: x)) \(Self.number(high, on: x)) \(histogram.counts[place])"
     }
     lines += Self.block("data", rows)
     lines.append(
       "plot $data using 1:(\(Self.number(base))):1:2:(\(Self.number(base))):3 with boxxyerror fillstyle solid 0.7 border linecolor rgb '#004B76' linewidth 0.6 "
-        + "fillcolor rgb '\(Self.colors[0])' notitle")
+        + "fillcolor rgb '\(Self.color(0))' notitle")
     return lines
   }
 

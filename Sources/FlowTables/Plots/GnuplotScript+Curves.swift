@@ -5,7 +5,7 @@ extension GnuplotScript {
   /// Returns commands that draw lines or points, with a data block per series.
   func curves(_ all: [Plot.Series], _ mark: Plot.Mark) -> [String] {
     guard let scales = pictureScales(all) else { return nothing }
-    let drawn = drawing(all, mark, floor: plot.floor(all))
+    let drawn = drawing(all, mark, scales, floor: plot.floor(all))
     return frame((plot.x, scales.x), (plot.y, scales.y)) + drawn.blocks
       + ["plot " + drawn.curves.joined(separator: ", \\\n  ")]
   }
@@ -21,14 +21,17 @@ extension GnuplotScript {
   /// Returns the data blocks of series and the parts of a plot command that draw them: all bands behind all curves
   /// before smoothing, and these behind all lines.
   func drawing(
-    _ all: [Plot.Series], _ mark: Plot.Mark, floor: Double?, prefix: String = ""
+    _ all: [Plot.Series], _ mark: Plot.Mark, _ scales: (x: Scale, y: Scale), floor: Double?, prefix: String = ""
   ) -> (blocks: [String], curves: [String]) {
+    let thinning = thinning(scales)
     var (blocks, bands, raw, curves): ([String], [String], [String], [String]) = ([], [], [], [])
     for (number, series) in all.enumerated() {
-      let color = "linecolor rgb '\(Self.colors[number % Self.colors.count])'"
+      let color = "linecolor rgb '\(Self.color(number))'"
       let name = "\(prefix)\(number + 1)"
       if series.band != nil {
-        blocks += Self.block("band\(name)", [Self.rows(plot.spans(series, floor: floor))])
+        let spans = plot.spans(series, floor: floor)
+        let shown = thinning.map { mark == .points ? $0.bars(spans) : $0.band(spans) } ?? spans
+        blocks += Self.block("band\(name)", [Self.rows(shown, scales)])
         bands.append(
           mark == .points
             // The error bars of gnuplot erase what is behind their point, even if the point is not drawn.
@@ -37,58 +40,73 @@ extension GnuplotScript {
             : "$band\(name) using 1:2:3 with filledcurves \(color) fillstyle transparent solid 0.2 noborder notitle")
       }
       if series.raw != nil {
-        blocks += Self.block("raw\(name)", [Self.rows(plot.rawPoints(series))])
+        let points = plot.rawPoints(series)
+        blocks += Self.block("raw\(name)", [Self.rows(thinning?.line(points) ?? points, scales)])
         raw.append("$raw\(name) using 1:2 with lines linecolor rgb '\(Self.faint(number))' linewidth 0.6 notitle")
       }
-      blocks += Self.block("data\(name)", [Self.rows(plot.points(series))])
-      let form = form(number, count: series.y.count, of: all.count, mark)
+      let points = plot.points(series)
+      let shown = thinning.map { mark == .points ? $0.dots(points) : $0.line(points) } ?? points
+      blocks += Self.block("data\(name)", [Self.rows(shown, scales)])
+      let form = form(number, count: series.y.count, drawn: shown.count, of: all.count, mark)
       curves.append("$data\(name) using 1:2 \(form) notitle")
     }
     return (blocks, bands + raw + curves)
   }
 
   /// Returns the rows of a data block. A single long string is cheaper than one string per row.
-  private static func rows(_ points: [(x: Double, y: Double)?]) -> String {
-    let rows = points.untilStopped.lazy.map { $0.map { "\(number($0.x)) \(number($0.y))" } ?? "NaN NaN" }
+  private static func rows(_ points: [(x: Double, y: Double)?], _ scales: (x: Scale, y: Scale)) -> String {
+    let rows = points.untilStopped.lazy.map {
+      $0.map { "\(number($0.x, on: scales.x)) \(number($0.y, on: scales.y))" } ?? "NaN NaN"
+    }
     return points.isEmpty ? "NaN NaN" : rows.joined(separator: "\n")
   }
 
   /// Returns the rows of a data block of a band. Areas end at empty lines.
-  private static func rows(_ spans: [Plot.Span?]) -> String {
+  private static func rows(_ spans: [Plot.Span?], _ scales: (x: Scale, y: Scale)) -> String {
     let rows = spans.untilStopped.lazy.map {
-      $0.map { "\(number($0.x)) \(number($0.low)) \(number($0.high))" } ?? ""
+      $0.map {
+        "\(number($0.x, on: scales.x)) \(number($0.low, on: scales.y)) \(number($0.high, on: scales.y))"
+      } ?? ""
     }
     return spans.contains { $0 != nil } ? rows.joined(separator: "\n") : "NaN NaN NaN"
   }
 
-  /// Returns the style of a curve.
-  private func form(_ number: Int, count: Int, of series: Int, _ mark: Plot.Mark) -> String {
+  /// Returns how a picture of these scales thins long series, or nil for a script to run by hand, which contains all of
+  /// the data.
+  private func thinning(_ scales: (x: Scale, y: Scale)) -> Thinning? {
+    guard layout.picture != nil else { return nil }
+    let dots = size.dots
+    return Thinning(x: scales.x, y: scales.y, columns: dots.width, rows: dots.height)
+  }
+
+  /// Returns the style of a curve of `count` points, of which some are drawn.
+  private func form(_ number: Int, count: Int, drawn: Int, of series: Int, _ mark: Plot.Mark) -> String {
     let look = look(number, count: count, of: series, mark)
-    let color = "linecolor rgb '\(Self.colors[number % Self.colors.count])'"
+    let color = "linecolor rgb '\(Self.color(number))'"
     guard let line = look.line else { return "with points \(look.point ?? color)" }
     guard look.point != nil else { return "with lines \(line)" }
     // The shapes of different series are at different points.
-    let interval = count <= Self.mostShapes ? "" : " pointinterval \(max(1, count / 8))"
-    return "with linespoints \(line) \(Self.shape(number))\(interval)"
+    let interval = count <= Self.mostShapes ? "" : " pointinterval \(max(1, drawn / 8))"
+    return "with linespoints \(line) \(Self.point(number))\(interval)"
   }
 
   /// The number of points of a line up to which all of them have a shape.
   private static let mostShapes = 40
 
-  private static func shape(_ number: Int) -> String {
-    "pointtype \(shapes[number % shapes.count]) pointsize 0.5"
+  private static func point(_ number: Int) -> String {
+    "pointtype \(shape(number)) pointsize 0.5"
   }
 
   /// Returns the looks of the line and of the points of a series, or nil if it has none. All points of a short line have
   /// a shape. On a long one they have a shape at intervals, to distinguish it from other lines, or none if there are no
   /// others.
   func look(_ number: Int, count: Int, of series: Int, _ mark: Plot.Mark) -> (line: String?, point: String?) {
-    let color = "linecolor rgb '\(Self.colors[number % Self.colors.count])'"
-    let point = "\(Self.shape(number)) \(color)"
+    let color = "linecolor rgb '\(Self.color(number))'"
+    let point = "\(Self.point(number)) \(color)"
     if mark == .points { return (nil, point) }
     let width = "linewidth \(count <= 300 ? 1.3 : 1)"
     if series == 1, count > Self.mostShapes { return ("\(width) \(color)", nil) }
-    let dash = "dashtype \(Self.dashes[number % Self.dashes.count])"
+    let dash = "dashtype \(Self.dash(number))"
     return ("\(width) \(dash) \(color)", point)
   }
 }

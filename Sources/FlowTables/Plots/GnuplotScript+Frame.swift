@@ -11,13 +11,12 @@ extension GnuplotScript {
 
   /// Returns the width of the labels and of the title of a vertical axis.
   func labelRoom(_ axis: AxisForm) -> Double {
-    (axis.labelWidth + 0.9 + (axis.title.isEmpty ? 0 : 1.4)) * size.em
+    (axis.labelWidth + 0.9 + (axis.title.isEmpty ? 0 : 0.1 + 1.3 * Double(axis.title.count))) * size.em
   }
 
   /// Returns the height of the labels and of the title of a horizontal axis.
   func axisRoom(_ axis: AxisForm) -> Double {
-    let turned = axis.isTurned ? axis.labelWidth * size.em * 0.58 : 0
-    return size.axisHeight(hasTitle: !axis.title.isEmpty) - size.edge * 0.5 + turned
+    size.axisHeight(titleLines: axis.title.count) - size.edge * 0.5 + axis.turnedHeight * size.em
   }
 
   /// Returns commands that set up the axes, the title and the legend of a plot.
@@ -28,8 +27,12 @@ extension GnuplotScript {
     area.bottom -= axisRoom(below)
     let left = axis("y", y.axis, y.scale, room: area.height)
     area.left += labelRoom(left)
-    let bottom = axis("x", x.axis, x.scale, room: area.width)
-    if bottom.isTurned, !below.isTurned { area.bottom -= axisRoom(bottom) - axisRoom(below) }
+    var bottom = axis("x", x.axis, x.scale, room: area.width)
+    if bottom.overhang > size.em * 0.6 {
+      area.right -= bottom.overhang - size.em * 0.6
+      bottom = axis("x", x.axis, x.scale, room: area.width)
+    }
+    area.bottom -= max(0, axisRoom(bottom) - axisRoom(below))
     return layout.margins(area) + heading(over: area) + bottom.commands + left.commands
       + axisTitles(bottom, left, area)
   }
@@ -37,18 +40,28 @@ extension GnuplotScript {
   /// Returns commands that write the titles of the axes of an area. gnuplot itself would place them differently in each
   /// format.
   func axisTitles(_ x: AxisForm, _ y: AxisForm, _ area: GnuplotLayout.Area) -> [String] {
-    var lines: [String] = []
-    if !x.title.isEmpty {
-      lines.append(
-        layout.label(
-          x.title, x: area.middle.x, y: area.bottom + axisRoom(x) - size.edge * 0.5 - size.em * 0.65, "center"))
+    let bottom = area.bottom + axisRoom(x) - size.edge * 0.5 - size.em * 0.65
+    let left = area.left - labelRoom(y) + size.em * 0.55
+    let middle = centre(x.title, area.middle.x, in: size.edge...size.width - size.edge)
+    return x.title.enumerated().map { line, text in
+      layout.label(text, x: middle, y: bottom - Double(x.title.count - 1 - line) * size.em * 1.3, "center")
+    } + upright(y.title, x: left, area)
+  }
+
+  /// Returns commands that write lines next to each other, from the bottom to the top, centred beside an area.
+  func upright(_ lines: [String], x: Double, _ area: GnuplotLayout.Area) -> [String] {
+    let below = max(area.bottom, size.height - size.axisHeight(titleLines: layout.titleBelow))
+    let middle = centre(lines, area.middle.y, in: layout.top...max(layout.top, below))
+    return lines.enumerated().map { line, text in
+      layout.label(text, x: x + Double(line) * size.em * 1.3, y: middle, "center rotate by 90")
     }
-    if !y.title.isEmpty {
-      lines.append(
-        layout.label(
-          y.title, x: area.left - labelRoom(y) + size.em * 0.55, y: area.middle.y, "center rotate by 90"))
-    }
-    return lines
+  }
+
+  /// Returns the place nearest to `middle` at which centred lines do not leave a room.
+  private func centre(_ lines: [String], _ middle: Double, in room: ClosedRange<Double>) -> Double {
+    let half = (lines.map(size.fitting.measure).max() ?? 0) / 2
+    let centre = (room.lowerBound + room.upperBound) / 2
+    return min(max(middle, min(centre, room.lowerBound + half)), max(centre, room.upperBound - half))
   }
 
   /// Returns commands that write the title and the legend above an area.
@@ -90,8 +103,8 @@ extension GnuplotScript {
       let half = size.em * 0.35
       return [
         "set object rectangle from \(layout.x(end - 3 * half)),\(layout.y(y + half)) "
-          + "to \(layout.x(end)),\(layout.y(y - half)) fillcolor rgb '\(Self.colors[number % Self.colors.count])' "
-          + "fillstyle solid noborder"
+          + "to \(layout.x(end)),\(layout.y(y - half)) fillcolor rgb '\(Self.color(number))' "
+          + "fillstyle \(Self.filling(number))"
       ]
     }
     var lines: [String] = []

@@ -62,30 +62,51 @@ public struct GnuplotScript: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Returns a number for a data block. A number that cannot be shown on the axis becomes `NaN`, which breaks the line.
-  static func number(_ value: Double?, _ axis: Plot.Axis? = nil) -> String {
-    guard let value, axis?.shows(value) ?? value.isFinite else { return "NaN" }
-    return NumberStyle.shortest(value)
+  /// Returns a finite number as text.
+  static func number(_ value: Double) -> String { NumberStyle.shortest(value) }
+
+  /// Returns a number for a data block. A number that cannot be shown on the scale becomes `NaN`, which leaves a gap.
+  static func number(_ value: Double?, on scale: Scale) -> String {
+    guard let value, value.isFinite, !scale.isLogarithmic || value > 0 else { return "NaN" }
+    return NumberStyle.shortest(scale.coordinate(value))
   }
 
   static func block(_ name: String, _ lines: [String]) -> [String] { ["$\(name) << EOD"] + lines + ["EOD"] }
 
   // The colours of Okabe and Ito (Color Universal Design, 2008), except for a darker yellow, and four dark ones. Dashes
-  // and shapes also distinguish the series.
+  // and shapes also distinguish the series. Those beyond the twelfth have other combinations of them.
 
-  static let colors = [
+  private static let colors = [
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8A8A00", "#882255", "#7F4A1E",
     "#117733", "#332288",
   ]
-  static let shapes = [7, 5, 9, 13, 6, 4, 8, 12, 11, 15, 10, 14]
-  static let dashes = [
+  private static let shapes = [7, 5, 9, 13, 6, 4, 8, 12, 11, 15, 10, 14]
+  private static let dashes = [
     "1", "(8,4)", "(2,3)", "(8,3,2,3)", "(14,4)", "(5,2)", "(8,3,2,3,2,3)", "(1,2)", "(14,3,2,3)", "(4,5)",
     "(14,3,5,3)", "(2,5)",
   ]
 
+  /// The colour of a series.
+  static func color(_ number: Int) -> String { colors[number % colors.count] }
+
+  /// The dashes of a series. Those of the same colour have different dashes.
+  static func dash(_ number: Int) -> String { dashes[(number + number / colors.count) % dashes.count] }
+
+  /// The shape of the points of a series. Those of the same colour have different shapes, and so have those of the same
+  /// dashes.
+  static func shape(_ number: Int) -> Int { shapes[(number + number / colors.count * 11) % shapes.count] }
+
+  /// The filling of the bars of a series. Those of the same colour have different patterns.
+  static func filling(_ number: Int) -> String {
+    let turn = number / colors.count
+    return turn == 0 ? "solid noborder" : "pattern \(patterns[(turn - 1) % patterns.count]) border"
+  }
+
+  private static let patterns = [4, 5, 2, 6, 1, 7]
+
   /// Returns the colour of a series mixed with two thirds of white.
   static func faint(_ number: Int) -> String {
-    let color = Int(colors[number % colors.count].dropFirst(), radix: 16) ?? 0
+    let color = Int(color(number).dropFirst(), radix: 16) ?? 0
     let parts = [16, 8, 0].map { 170 + (color >> $0 & 255) / 3 }
     return "#" + parts.map { String($0, radix: 16, uppercase: true) }.joined()
   }

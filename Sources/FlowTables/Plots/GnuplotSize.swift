@@ -27,6 +27,11 @@ public struct GnuplotSize: Sendable, Equatable {
     }
     let layout = GnuplotLayout(plot, self)
     high += Double(layout.title.count) * titleLine + Double(max(0, layout.legend.rows - 1)) * legendLine
+    high += Double(max(0, layout.titleBelow - 1)) * line
+    // Long names below the axis take some of the height.
+    if turn(plot.x.names.untilStopped.map { $0 }, room: self.width * 0.8, height: 0).angle > 0 {
+      high += min(Self.mostNames, plot.x.names.untilStopped.map(fitting.measure).max() ?? 0)
+    }
     high = max(high, layout.leastHeight(rows: rows) + 1)
     self = GnuplotSize(width: self.width, height: min(Self.heights.upperBound, high))
   }
@@ -61,11 +66,39 @@ public struct GnuplotSize: Sendable, Equatable {
   /// The distance of the parts of a picture from its edges.
   var edge: Double { em * 0.45 }
 
+  /// The largest height that a picture gets for rotated names.
+  private static let mostNames = 2.0
+
   /// The least height of the area of a plot.
   var leastArea: Double { 3.5 * line }
 
+  /// The length of the title of an axis along the whole picture.
+  var titleRoom: Double { width - 2 * edge }
+
+  /// The largest number of lines of the title of an axis.
+  static let mostTitleLines = 3
+
+  /// How texts of the usual size are fitted into a width in centimetres.
+  var fitting: TextFitting { TextFitting { TextWidth.of($0) * em } }
+
   /// Returns the height of the ticks of the horizontal axis, their labels, and the title of the axis.
-  func axisHeight(hasTitle: Bool) -> Double { edge + 1.9 * em + (hasTitle ? 1.35 * em : 0) }
+  func axisHeight(titleLines: Int) -> Double {
+    edge + 1.9 * em + (titleLines > 0 ? (0.05 + 1.3 * Double(titleLines)) * em : 0)
+  }
+
+  /// Returns the longest width of names below a horizontal axis of the given length, and the angle in degrees by which
+  /// they are rotated: the smallest one at which they neither touch each other nor leave the picture, if the rotated
+  /// names have no more than the given height.
+  func turn(_ names: [String], room: Double, height: Double) -> (longest: Double, angle: Int) {
+    let longest = names.map(fitting.measure).max() ?? 0
+    let share = room / Double(max(1, names.count))
+    if longest + 0.8 * em <= share { return (longest, 0) }
+    // To the left of the first name, there are the labels of the other axis.
+    let left = share / 2 + 2.5 * em
+    for (angle, across, up) in [(35, 0.82, 0.57), (60, 0.5, 0.87)]
+    where longest * across <= left && longest * up <= height { return (longest, angle) }
+    return (height, 90)
+  }
 
   /// The number of characters of average width that fit next to each other.
   var characters: Int { Int(width / 2.54 * 72 / (font * 0.52)) }
@@ -76,6 +109,9 @@ public struct GnuplotSize: Sendable, Equatable {
   }
 
   private static let (screen, print) = (96.0, 300.0)
+
+  /// The width and height in dots of a size that cannot be distinguished in print, a quarter of the width of a line.
+  var dots: (width: Int, height: Int) { dots(perInch: Self.print) }
 
   /// Returns commands that select the best available terminal for a picture. Lines of width 1 are 0.75 points wide.
   func terminal(_ picture: GnuplotScript.Picture) -> String {

@@ -21,8 +21,12 @@ public struct Histogram: Sendable {
   /// Counts numbers in intervals of equal width, or of equal ratio if `isLogarithmic` is true.
   ///
   /// If `bins` is nil, the edges are round numbers, and the number of intervals is roughly that of Sturges' rule or of
-  /// the rule of Freedman and Diaconis, whichever is larger.
-  public init(_ numbers: [Double], bins: Int? = nil, isLogarithmic: Bool = false) {
+  /// the rule of Freedman and Diaconis, whichever is larger. If there are limits, the intervals fill them exactly, and
+  /// numbers outside of them are ignored.
+  public init(
+    _ numbers: [Double], bins: Int? = nil, isLogarithmic: Bool = false, limits: ClosedRange<Double>? = nil
+  ) {
+    let numbers = limits.map { limits in numbers.untilStopped.filter { limits.contains($0) } } ?? numbers
     let finite = numbers.untilStopped.filter(\.isFinite)
     let shown = isLogarithmic ? finite.untilStopped.filter { $0 > 0 } : finite
     nonfinite = numbers.count - finite.count
@@ -32,14 +36,16 @@ public struct Histogram: Sendable {
       return
     }
     let places = isLogarithmic ? shown.untilStopped.map { Real.log10($0) } : shown
+    let ends = limits ?? low...high
     let scale =
       isLogarithmic
-      ? Scale(Real.log10(low), Real.log10(high), isLogarithmic: false) : Scale(low, high, isLogarithmic: false)
-    var edges = bins.map { Self.equal(scale, $0) } ?? Self.round(scale, places)
+      ? Scale(Real.log10(ends.lowerBound), Real.log10(ends.upperBound), isLogarithmic: false)
+      : Scale(ends.lowerBound, ends.upperBound, isLogarithmic: false)
+    var edges = bins.map { Self.equal(scale, $0) } ?? Self.round(scale, places, isFixed: limits != nil)
     if isLogarithmic { edges = edges.map { Real.power(10, $0) } }
-    // Rounding must not exclude the smallest or the largest number.
-    edges[0] = min(edges[0], low)
-    edges[edges.count - 1] = max(edges[edges.count - 1], high)
+    // Rounding must not exclude the smallest or the largest number, or move the limits.
+    edges[0] = limits?.lowerBound ?? min(edges[0], low)
+    edges[edges.count - 1] = limits?.upperBound ?? max(edges[edges.count - 1], high)
     counts = Array(repeating: 0, count: edges.count - 1)
     self.edges = edges
     for number in shown.untilStopped { counts[interval(of: number)] += 1 }
@@ -70,8 +76,10 @@ public struct Histogram: Sendable {
     (0...max(1, count)).map { scale.number(Double($0) / Double(max(1, count))) }
   }
 
-  private static func round(_ scale: Scale, _ numbers: [Double]) -> [Double] {
-    let half = scale.upper / 2 - scale.lower / 2
+  /// Returns edges at round numbers that suit the numbers. If the ends of the scale are fixed and not round themselves,
+  /// returns equal intervals between them.
+  private static func round(_ scale: Scale, _ numbers: [Double], isFixed: Bool) -> [Double] {
+    let half = scale.half
     let sorted = numbers.sortedUntilStopped(by: <)
     if sorted.isEmpty { return equal(scale, 1) }
     let middle = sorted[sorted.count * 3 / 4] / 2 - sorted[sorted.count / 4] / 2
@@ -80,9 +88,14 @@ public struct Histogram: Sendable {
     let freedman = 2 * middle / Real.power(count, 1.0 / 3)
     let width = 2 * max(min(sturges, freedman > 0 ? freedman : sturges), half / Double(most))
     guard width > 0, width.isFinite else { return equal(scale, 1) }
-    var step = DecimalStep(atLeast: width)
     // Whole numbers need no intervals narrower than 1.
-    if step.exponent < 0, numbers.untilStopped.allSatisfy(NumberStyle.isWhole) { step = DecimalStep(1, exponent: 0) }
+    let least = numbers.untilStopped.allSatisfy(NumberStyle.isWhole) ? 1.0 : 0
+    let step = DecimalStep(atLeast: max(least, width))
+    if isFixed {
+      let steps = [width, width / 2.5, width / 5].map { DecimalStep(atLeast: max(least, $0)) }
+      return steps.lazy.compactMap { $0.multiples(from: scale.lower, through: scale.upper) }.first
+        ?? equal(scale, Int((half / step.size * 2).rounded(.up)))
+    }
     guard let inside = step.counts(from: scale.lower, to: scale.upper) else { return equal(scale, 1) }
     let first = step.value(inside.lowerBound) > scale.lower ? inside.lowerBound - 1 : inside.lowerBound
     let edges = (first...inside.upperBound + 1).map(step.value)

@@ -11,7 +11,9 @@ extension Plot {
 
   /// Notes on what is left out and why.
   public var omissions: [String] {
-    var (nonfinite, nonpositive, cut) = (0, 0, 0)
+    var (nonfinite, nonpositive) = (0, 0)
+    // The points of bands that are cut off, that are reversed, and that have no place on any axis.
+    var (cut, reversed, unbounded) = (0, 0, 0)
     let noun: String
     switch content {
     case .series(_, let mark), .panels(_, let mark):
@@ -24,9 +26,16 @@ extension Plot {
             nonpositive += 1
           }
         }
-        for case (let low?, let high?) in zip(series.band?.low ?? [], series.band?.high ?? []).untilStopped
-        where low.isFinite && !y.shows(low) && y.shows(high) {
-          cut += 1
+        for case (let y?, (let low?, let high?)) in zip(
+          series.y, zip(series.band?.low ?? [], series.band?.high ?? [])
+        ).untilStopped where y.isFinite {
+          if !low.isFinite || !high.isFinite {
+            unbounded += 1
+          } else if low > high {
+            reversed += 1
+          } else if !self.y.shows(low), self.y.shows(high) {
+            cut += 1
+          }
         }
       }
     case .histogram(let histogram):
@@ -43,8 +52,13 @@ extension Plot {
       let subject = count == 1 ? "1 \(noun) is" : "\(count) \(noun)s are"
       return ["\(subject) \(what) and \(count == 1 ? "is" : "are") left out\(way)"]
     }
+    func bandSentence(_ count: Int, _ what: String) -> [String] {
+      count == 0 ? [] : ["the band \(what.replacing("#", with: count == 1 ? "1 point" : "\(count) points"))"]
+    }
     let band =
-      cut == 0 ? [] : ["the band reaches 0 or less at \(cut == 1 ? "1 point" : "\(cut) points") and is cut off there"]
+      bandSentence(cut, "reaches 0 or less at # and is cut off there")
+      + bandSentence(reversed, "begins above its end at # and is left out there")
+      + bandSentence(unbounded, "is not finite at # and is left out there")
     return sentence(nonfinite, "not finite") + sentence(nonpositive, "not above 0", "; log: none shows all") + band
   }
 }

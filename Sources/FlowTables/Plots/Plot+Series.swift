@@ -124,6 +124,23 @@ extension Plot {
   }
 }
 
+extension Plot {
+  /// Returns the scale of bars of these lengths: from 0, or if the axis is logarithmic, from a power of ten below them,
+  /// so that the shortest bar is visible. Returns nil if there are none.
+  func barScale(_ values: [Double]) -> Scale? {
+    guard let low = values.min(), let high = values.max() else { return nil }
+    if let limits = y.limits { return Scale(limits.lowerBound, limits.upperBound, isLogarithmic: y.isLogarithmic) }
+    guard y.isLogarithmic else {
+      return low == 0 && high == 0
+        ? Scale(0, 1, isLogarithmic: false) : Scale(min(0, low), max(0, high), isLogarithmic: false)
+    }
+    let power = Int(Real.log10(low).rounded(.down))
+    let starts = [power, power - 1].compactMap { Double("1e\($0)") }
+    return Scale(
+      starts.first { $0 < low && $0 > 0 } ?? max(low / 2, .leastNonzeroMagnitude), high, isLogarithmic: true)
+  }
+}
+
 extension Plot.Axis {
   /// Returns the scale for numbers that the axis contains, or nil if there are none. An axis of words shows all of them.
   func scale(_ numbers: [Double]) -> Scale? {

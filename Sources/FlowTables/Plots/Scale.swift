@@ -44,10 +44,12 @@ struct Scale {
 
   /// Returns the position of a number, which is below 0 or above 1 for a number outside.
   ///
-  /// Computes with halves, because the distance between the ends may overflow to infinity.
+  /// Computes with halves if a distance overflows to infinity.
   func unclampedPosition(_ number: Double) -> Double {
-    let (low, high, here) = (start / 2, end / 2, transformed(number) / 2)
-    let position = (here - low) / (high - low)
+    let here = transformed(number)
+    let (distance, length) = (here - start, end - start)
+    let position =
+      distance.isFinite && length.isFinite ? distance / length : (here / 2 - start / 2) / (end / 2 - start / 2)
     return position.isNaN ? 0.5 : position
   }
 
@@ -59,6 +61,12 @@ struct Scale {
 
   /// Returns which of `count` equal cells a number falls into, counted from 0.
   func cell(_ number: Double, of count: Int) -> Int { min(count - 1, Int(position(number) * Double(count))) }
+
+  /// Half of the length of a linear scale, which never overflows to infinity. Above 0.
+  var half: Double {
+    let length = upper - lower
+    return length.isFinite ? max(length / 2, .leastNonzeroMagnitude) : upper / 2 - lower / 2
+  }
 
   /// The length of a logarithmic scale in decades.
   var decades: Double { end - start }

@@ -28,11 +28,11 @@ extension TextPlot {
     }
     let legend = all.count > 1 ? self.legend(all.map(\.name)) : []
     let bars = groups.joined().map { $0 }
-    guard let scale = barScale(bars.compactMap(\.value)) else { return nothing }
+    guard let scale = plot.barScale(bars.compactMap(\.value)) else { return nothing }
     let names = [plot.y.title ?? plot.y.label, plot.x.title ?? plot.x.label].filter { !$0.isEmpty }.joined(
       separator: " by ")
     let start = plot.y.isLogarithmic ? ", log from \(NumberStyle.significant(scale.lower))" : ""
-    let header = legend + (names.isEmpty ? [] : [StyledText((names + start).fitted(width))])
+    let header = legend + (names.isEmpty ? [] : captionLines(names + start).map { StyledText($0) })
     let room = max(3, rows - header.count)
     let (lines, note) = shortened(draw(bars, scale, hasSigns: all.count > 1), room)
     return header + lines + note
@@ -41,10 +41,10 @@ extension TextPlot {
   /// Draws a bar for each interval, with its edges and count. Adjacent intervals are merged if there are too many.
   func bars(_ histogram: Histogram, rows: Int) -> [StyledText] {
     guard !histogram.counts.isEmpty else { return nothing }
-    let header = plot.x.caption.isEmpty ? [] : [StyledText(plot.x.caption.fitted(width))]
+    let header = captionLines(plot.x.caption).map { StyledText($0) }
     let room = max(3, rows - header.count)
     let merged = histogram.merged((histogram.counts.count + room - 1) / room)
-    let edges = merged.edges.map { NumberStyle.significant($0) }.alignedAtPoint
+    let edges = NumberStyle.distinct(merged.edges).alignedAtPoint
     let bars = merged.counts.indices.map { place in
       Bar(
         label: "\(edges[place]) .. \(edges[place + 1])", value: Double(merged.counts[place]),
@@ -54,25 +54,12 @@ extension TextPlot {
     // Logarithmic bars start at one half, so that a count of 1 is visible.
     let limits = plot.y.limits ?? (plot.y.isLogarithmic ? 0.5 : 0)...max(1, most)
     let scale = Scale(limits.lowerBound, limits.upperBound, isLogarithmic: plot.y.isLogarithmic)
-    return header + draw(bars, scale, hasSigns: false)
+    return header + draw(bars, scale, hasSigns: false, areIntervals: true)
   }
 
-  /// Returns a scale from 0 to the values, or if the axis is logarithmic, from a power of ten below them.
-  private func barScale(_ values: [Double]) -> Scale? {
-    guard let low = values.min(), let high = values.max() else { return nil }
-    if let limits = plot.y.limits {
-      return Scale(limits.lowerBound, limits.upperBound, isLogarithmic: plot.y.isLogarithmic)
-    }
-    guard plot.y.isLogarithmic else {
-      return low == 0 && high == 0
-        ? Scale(0, 1, isLogarithmic: false) : Scale(min(0, low), max(0, high), isLogarithmic: false)
-    }
-    let power = Int(Real.log10(low).rounded(.down))
-    let starts = [power, power - 1].compactMap { Double("1e\($0)") }
-    return Scale(starts.first { $0 < low && $0 > 0 } ?? low / 2, high, isLogarithmic: true)
-  }
-
-  private func draw(_ bars: [Bar], _ scale: Scale, hasSigns: Bool) -> [StyledText] {
+  /// Draws bars below each other. A label that does not fit loses its middle, or the end of an interval, because a number
+  /// without its middle would be another one.
+  private func draw(_ bars: [Bar], _ scale: Scale, hasSigns: Bool, areIntervals: Bool = false) -> [StyledText] {
     let labelWidth = min(width / 3, bars.map(\.label.displayWidth).max() ?? 0)
     let signs = hasSigns ? 2 : 0
     let longest = bars.map(\.text.displayWidth).max() ?? 0
@@ -81,8 +68,13 @@ extension TextPlot {
     let textWidth = hasTexts ? longest : 0
     let room = max(1, width - labelWidth - signs - 2 - 1 - textWidth)
     let zero = scale.isLogarithmic ? 0 : scale.position(0) * Double(room)
-    return bars.untilStopped.map { bar in
-      var line = StyledText(bar.label.fitted(labelWidth).padded(labelWidth) + " ")
+    let whole = bars.untilStopped.map(\.label)
+    let labels =
+      areIntervals
+      ? whole.untilStopped.map { $0.fitted(labelWidth) }
+      : TextFitting.columns.shortened(whole, to: Double(labelWidth))
+    return zip(bars, labels).untilStopped.map { bar, label in
+      var line = StyledText(label.padded(labelWidth) + " ")
       if hasSigns { line += characters.ink(String(characters.marker(bar.series)), bar.series) + " " }
       line += characters.frame("│")
       let end = bar.value.map { scale.position($0) * Double(room) } ?? zero

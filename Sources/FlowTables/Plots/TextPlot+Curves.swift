@@ -21,11 +21,12 @@ extension TextPlot {
     let lines = (panels.count + columns - 1) / columns
     let room = max(Self.leastPanelRows, (rows - legend.count - 1) / lines)
     let part = TextPlot(plot, width: panelWidth, height: room, characters: characters)
-    var result = legend + (plot.y.caption.isEmpty ? [] : [StyledText(plot.y.caption.fitted(width))])
+    var result = legend + captionLines(plot.y.caption).map { StyledText($0) }
+    let names = TextFitting.columns.shortened(panels.map(\.name), to: Double(panelWidth))
     for start in stride(from: 0, to: panels.count, by: columns) {
-      let row = panels[start..<min(start + columns, panels.count)].map { panel in
-        let area = part.curves(panel.series, mark, scales, rows: room - 1, hasCaption: false)
-        return [characters.title(panel.name.fitted(panelWidth))] + area
+      let row = (start..<min(start + columns, panels.count)).map { number in
+        let area = part.curves(panels[number].series, mark, scales, rows: room - 1, hasCaption: false)
+        return [characters.title(names[number])] + area
       }
       for line in 0..<(row.map(\.count).max() ?? 0) {
         let texts = row.map { panel -> StyledText in
@@ -48,8 +49,8 @@ extension TextPlot {
     _ all: [Plot.Series], _ mark: Plot.Mark, _ scales: (x: Scale, y: Scale), rows: Int, hasCaption: Bool
   ) -> [StyledText] {
     let x = scales.x
-    let isCaptioned = [!hasCaption || plot.y.caption.isEmpty, plot.x.caption.isEmpty].count { !$0 }
-    let areaHeight = max(3, rows - isCaptioned - 2)
+    let captions = (hasCaption ? captionLines(plot.y.caption).count : 0) + captionLines(plot.x.caption).count
+    let areaHeight = max(3, rows - captions - 2)
     let most = max(3, (areaHeight + 1) / 2)
     let y = plot.y.names.isEmpty && plot.y.limits == nil ? scales.y.widened(most: most) : scales.y
     let (yLabels, yOffset) = rowLabels(y, areaHeight, most: most)
@@ -57,7 +58,7 @@ extension TextPlot {
     let (xLabels, xOffset) = columnLabels(plot.x, areaWidth: areaWidth) { most in
       if !plot.x.names.isEmpty {
         let names = Self.thinned(plot.x.names, most: most)
-        return (names.map { (Self.column(x, Double($0.place), areaWidth), $0.name) }, nil)
+        return (Self.shortened(names.map { (Self.column(x, Double($0.place), areaWidth), $0.name) }), nil)
       }
       let ticks = Ticks(x, most: most, isWhole: plot.x.isWhole)
       return (zip(ticks.values, ticks.labels).map { (Self.column(x, $0, areaWidth), $1) }, ticks.offset)
@@ -75,7 +76,7 @@ extension TextPlot {
       sign(dots, series: number, of: all.count, mark, on: &canvas.canvas)
     }
     let caption = Self.caption(plot.y, yOffset)
-    return (caption.isEmpty || !hasCaption ? [] : [StyledText(caption.fitted(width))])
+    return (hasCaption ? captionLines(caption).map { StyledText($0) } : [])
       + framed(
         canvas.canvas.lines(characters), areaWidth: areaWidth, rows: yLabels, columns: xLabels,
         caption: Self.caption(plot.x, xOffset))
@@ -104,8 +105,8 @@ extension TextPlot {
   func legend(_ names: [String]) -> [StyledText] {
     var lines: [StyledText] = []
     var used = 0
-    for (number, name) in names.prefix(characters.signCount).enumerated().untilStopped {
-      let name = name.fitted(width - 4)
+    let shown = TextFitting.columns.shortened(Array(names.prefix(characters.signCount)), to: Double(width - 4))
+    for (number, name) in shown.enumerated().untilStopped {
       let item: StyledText = "\(characters.ink(String(characters.marker(number)), number)) \(name)"
       let size = name.displayWidth + 2
       if lines.isEmpty || used + 3 + size > width {
@@ -126,7 +127,7 @@ extension TextPlot {
       Int(((1 - scale.position(value)) * Double(4 * areaHeight - 1)).rounded()) / 4
     }
     if !plot.y.names.isEmpty {
-      return (Self.thinned(plot.y.names, most: most).map { (row(Double($0.place)), $0.name) }, nil)
+      return (Self.shortened(Self.thinned(plot.y.names, most: most).map { (row(Double($0.place)), $0.name) }), nil)
     }
     let ticks = Ticks(scale, most: most, isWhole: plot.y.isWhole)
     return (zip(ticks.values, ticks.labels).map { (row($0), $1) }, ticks.offset)

@@ -5,7 +5,7 @@ extension TextPlot {
   /// Draws shades, with their scale below.
   func heat(_ grid: HeatGrid, rows: Int) -> [StyledText] {
     guard let scale = Scale(grid.shown, isLogarithmic: grid.axis.isLogarithmic) else { return nothing }
-    let captions = [plot.y.caption, plot.x.caption].filter { !$0.isEmpty }.count
+    let captions = captionLines(plot.y.caption).count + captionLines(plot.x.caption).count
     // The axis, its labels, the scale and its labels take four lines.
     let room = max(3, rows - captions - 4)
     let areaHeight = grid.y.count <= room ? grid.y.count * min(3, room / grid.y.count) : room
@@ -28,7 +28,7 @@ extension TextPlot {
       }
       return line
     }
-    var lines = plot.y.caption.isEmpty ? [] : [StyledText(plot.y.caption.fitted(width))]
+    var lines = captionLines(plot.y.caption).map { StyledText($0) }
     lines += framed(area, areaWidth: areaWidth, rows: yLabels, columns: xLabels, caption: plot.x.caption)
     lines += ramp(grid.axis, scale)
     let (across, down) = (grid.x.count - 1, grid.y.count - 1)
@@ -41,7 +41,7 @@ extension TextPlot {
 
   /// Draws the shades from the lowest to the highest number, with round numbers below.
   private func ramp(_ axis: Plot.Axis, _ scale: Scale) -> [StyledText] {
-    let name = axis.caption.fitted(width / 2)
+    let name = TextFitting.columns.shortened(axis.caption, to: Double(width / 2))
     let indent = name.isEmpty ? 0 : name.displayWidth + 1
     let size = min(40, width - indent)
     let (labels, offset) = columnLabels(axis, areaWidth: size) { most in
@@ -66,7 +66,7 @@ extension TextPlot {
       // A position on the boundary of two cells may have a rounding error.
       return min(cells - 1, Int(place + 1e-9))
     }
-    return HeatGrid.ticks(axis, values, most: most).map { (place($0.position), $0.text) }
+    return Self.shortened(HeatGrid.ticks(axis, values, most: most).map { (place($0.position), $0.text) })
   }
 }
 
@@ -90,7 +90,8 @@ extension HeatGrid {
       }
     }
     let step = max(1, (values.count + most - 1) / max(1, most))
-    return stride(from: 0, to: values.count, by: step).map { (Double($0), axis.text(at: values[$0])) }
+    let places = Array(stride(from: 0, to: values.count, by: step))
+    return Array(zip(places.map(Double.init), NumberStyle.distinctIntegers(places.map { values[$0] })))
   }
 
   /// Returns the distance between adjacent values, or nil if it varies or is lost in rounding.

@@ -62,14 +62,22 @@ struct TextPlot {
     min(width / 2, labels.map(\.text.displayWidth).max() ?? 0)
   }
 
+  /// Returns a caption in lines. It is shortened if it does not fit into a few of them.
+  func captionLines(_ caption: String) -> [String] {
+    TextFitting.columns.lines(caption, width: Double(width), most: Self.mostCaptionLines)
+  }
+
+  private static let mostCaptionLines = 3
+
   /// Returns the area with its axes, with row labels to the left and column labels below.
   func framed(
     _ area: [StyledText], areaWidth: Int, rows: [Label], columns: [Label], caption: String
   ) -> [StyledText] {
     let labelWidth = labelWidth(rows)
-    let texts = Dictionary(rows.map { ($0.place, $0.text) }, uniquingKeysWith: { first, _ in first })
+    let labels = TextFitting.columns.shortened(rows.map(\.text), to: Double(labelWidth))
+    let texts = Dictionary(zip(rows.map(\.place), labels), uniquingKeysWith: { first, _ in first })
     var lines = area.enumerated().map { row, line -> StyledText in
-      let label = (texts[row] ?? "").fitted(labelWidth).padded(labelWidth, toRight: true)
+      let label = (texts[row] ?? "").padded(labelWidth, toRight: true)
       return "\(label) \(characters.frame(texts[row] == nil ? "│" : "┤"))\(line)"
     }
     let marked = Set(columns.map(\.place))
@@ -77,7 +85,7 @@ struct TextPlot {
     lines.append(StyledText("".padded(labelWidth + 1)) + characters.frame("└" + rule))
     let below = labelLine(columns, indent: labelWidth + 2)
     if !below.isEmpty { lines.append(StyledText(below)) }
-    if !caption.isEmpty { lines.append(StyledText(centered(caption, over: areaWidth, indent: labelWidth + 2))) }
+    lines += captionLines(caption).map { StyledText(centered($0, over: areaWidth, indent: labelWidth + 2)) }
     return lines
   }
 
@@ -97,7 +105,6 @@ struct TextPlot {
   }
 
   private func centered(_ text: String, over areaWidth: Int, indent: Int) -> String {
-    let text = text.fitted(width)
     let start = indent + (areaWidth - text.displayWidth) / 2
     return "".padded(min(max(0, start), width - text.displayWidth)) + text
   }
@@ -119,8 +126,17 @@ struct TextPlot {
   /// Returns at most `most` evenly spaced names, each with its place counted from 1.
   static func thinned(_ names: [String], most: Int) -> [(place: Int, name: String)] {
     let step = max(1, (names.count + most - 1) / max(1, most))
-    return stride(from: 0, to: names.count, by: step).map { ($0 + 1, names[$0].fitted(16)) }
+    return stride(from: 0, to: names.count, by: step).map { ($0 + 1, names[$0]) }
   }
+
+  /// Returns labels that are names without the middle of those that are too long.
+  static func shortened(_ labels: [Label]) -> [Label] {
+    let names = TextFitting.columns.shortened(labels.map(\.text), to: longestName)
+    return Array(zip(labels.map(\.place), names))
+  }
+
+  /// The width in columns beyond which the names of an axis are shortened.
+  private static let longestName = 16.0
 
   /// Returns the caption of an axis, including the offset of its labels if there is one.
   static func caption(_ axis: Plot.Axis, _ offset: String?) -> String {

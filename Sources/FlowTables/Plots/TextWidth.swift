@@ -13,7 +13,8 @@ enum TextWidth {
       case "m", "w", "M", "W", "%", "@": width + 0.88
       case "A"..."Z": width + 0.71
       case _ where character.isASCII: width + 0.56
-      default: width + 0.56 * Double(max(1, String(character).displayWidth))
+      // The fonts that contain other scripts are often wider.
+      default: width + (String(character).displayWidth > 1 ? 1.08 : 0.66)
       }
     }
   }

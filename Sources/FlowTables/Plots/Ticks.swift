@@ -4,7 +4,6 @@ import FlowMath
 extension Scale {
   /// Returns the scale with either end moved to the next round number if that is near.
   func widened(most: Int) -> Scale {
-    let half = upper / 2 - lower / 2
     guard !isLogarithmic, half / Double(most) > 0 else { return self }
     let step = DecimalStep(atLeast: half / Double(most) * 2)
     guard let counts = step.counts(from: lower, to: upper) else { return self }
@@ -57,23 +56,42 @@ struct Ticks: Equatable {
 
   /// Returns ticks at multiples of 1, 2 or 5 times a power of ten.
   private static func linear(_ scale: Scale, most: Int, _ isWhole: Bool) -> Ticks {
-    let half = scale.upper / 2 - scale.lower / 2
-    guard half > 0, half / Double(most) > 0 else { return Ticks([scale.lower], [NumberStyle.shortest(scale.lower)]) }
-    var step = DecimalStep(atLeast: half / Double(most))
+    var step = DecimalStep(atLeast: max(scale.half / Double(most), .leastNonzeroMagnitude))
     if isWhole, step.exponent < 0 { step = DecimalStep(1, exponent: 0) }
+    if !step.distinguishes(scale.lower, scale.upper) { return fromFirst(scale, most: most) }
     while let counts = step.counts(from: scale.lower, to: scale.upper), counts.count > most { step = step.next }
     if isWhole, scale.lower == 1, let ticks = fromOne(scale, step, most: most) { return ticks }
-    let margin = half / 1000
+    let margin = scale.half / 1000
     let counts = (step.counts(from: scale.lower, to: scale.upper).map(Array.init) ?? []).filter { count in
       step.value(count) >= scale.lower - margin && step.value(count) <= scale.upper + margin
     }
-    if counts.isEmpty { return Ticks([scale.lower], [NumberStyle.significant(scale.lower)]) }
+    if counts.isEmpty { return fromFirst(scale, most: 1) }
     let values = counts.map(step.value)
     guard DecimalStep.digits(counts) > mostDigits, let first = counts.first else {
       return Ticks(values, step.texts(counts))
     }
     let labels = step.texts(counts.map { $0 - first }).map { "+" + $0 }
     return Ticks(values, labels, offset: NumberStyle.shortest(values[0]))
+  }
+
+  /// Returns ticks at a number near the lower end and at steps from it, for numbers that agree in almost all of the
+  /// digits that a double has. The labels are the distances from the first tick.
+  private static func fromFirst(_ scale: Scale, most: Int) -> Ticks {
+    let digits = Real.log10(max(abs(scale.lower), .leastNonzeroMagnitude)) - Real.log10(scale.half)
+    guard most > 1 else {
+      return Ticks(
+        [scale.lower], [NumberStyle.significant(scale.lower, digits: min(17, max(4, Int(digits.rounded(.up)) + 3)))])
+    }
+    let step = DecimalStep(atLeast: scale.half / Double(most) * 2)
+    let round = (scale.lower / step.size).rounded(.up) * step.size
+    let first = round >= scale.lower && round <= scale.upper ? round : scale.lower
+    var values: [Double] = []
+    for count in 0..<most {
+      let value = first + step.value(count)
+      if value <= scale.upper, value > values.last ?? -.infinity { values.append(value) }
+    }
+    let labels = values.map { "+" + NumberStyle.significant($0 - first, digits: 3) }
+    return Ticks(values, labels, offset: NumberStyle.shortest(first))
   }
 
   /// Returns ticks for an axis that starts at 1, such as that of the layers: 1, and then round numbers that are not too

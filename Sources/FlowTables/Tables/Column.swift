@@ -3,21 +3,24 @@ import FlowMath
 
 /// The description of a column: everything but its cells.
 public struct Heading: Hashable, Sendable {
-  public let name: String
+  public fileprivate(set) var name: String
   public let role: Role
   /// The priority of the column when a display is too narrow for all of them. Those of higher importance are kept.
   public let importance: Int
   /// How a display may show the numbers as bars next to the table, or nil for no bars.
   public let picture: Picture?
+  /// What the column contains, as a phrase, or nil if that is not known.
+  public let meaning: String?
   /// Whether the user has computed the column. A display that is too narrow for all columns keeps it first.
   package var isComputed = false
 
   /// Creates a heading. The default importance is 1 for a state and 0 otherwise.
-  public init(_ name: String, _ role: Role, importance: Int? = nil, picture: Picture? = nil) {
+  public init(_ name: String, _ role: Role, importance: Int? = nil, picture: Picture? = nil, meaning: String? = nil) {
     self.name = name
     self.role = role
     self.importance = importance ?? (role == .state ? 1 : 0)
     self.picture = picture
+    self.meaning = meaning
   }
 
   /// The meaning of numbers that are shown as bars on a log scale. The largest number has a full bar.
@@ -108,8 +111,8 @@ public struct Column: Sendable {
   public func inRole(_ role: Role) -> Column { Column(Heading(name, role), storage) }
 
   public func renamed(_ name: String) -> Column {
-    var heading = Heading(name, role, importance: importance, picture: heading.picture)
-    heading.isComputed = self.heading.isComputed
+    var heading = heading
+    heading.name = name
     return Column(heading, storage)
   }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 import Glibc
 
 /// Conversion of numbers to text. The program never sets a locale for numbers, so the result does not depend on it.
@@ -23,9 +24,25 @@ public enum NumberStyle {
     }
   }
 
+  /// Returns numbers with at most four significant digits, or as many as are needed to tell them apart.
+  public static func distinct(_ values: [Double]) -> [String] {
+    let count = Set(values.untilStopped).count
+    for digits in 4..<17 {
+      let texts = values.untilStopped.map { significant($0, digits: digits) }
+      if Set(texts.untilStopped).count >= count { return texts }
+    }
+    return values.untilStopped.map(shortest)
+  }
+
   /// Returns a whole number in full and any other number with four significant digits.
   public static func integer(_ value: Double) -> String {
     isWhole(value) ? String(Int(value)) : significant(value)
+  }
+
+  /// Returns numbers as `integer` does if these texts tell them apart, and otherwise as `distinct` does.
+  public static func distinctIntegers(_ values: [Double]) -> [String] {
+    let texts = values.untilStopped.map(integer)
+    return Set(texts.untilStopped).count >= Set(values.untilStopped).count ? texts : distinct(values)
   }
 
   /// Returns whether a number is whole and at most 2^53 in magnitude. Up to there, a double can represent every whole

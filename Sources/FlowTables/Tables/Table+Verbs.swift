@@ -103,7 +103,8 @@ extension Table {
         ? known.role.merged(with: heading.role) : knownIsOpen ? heading.role : known.role
       var merged = Heading(
         heading.name, role, importance: max(known.importance, heading.importance),
-        picture: known.picture == heading.picture ? known.picture : nil)
+        picture: known.picture == heading.picture ? known.picture : nil,
+        meaning: known.meaning == heading.meaning ? known.meaning : nil)
       merged.isComputed = known.isComputed || heading.isComputed
       headings[heading.name] = merged
       isOpen[heading.name] = knownIsOpen && isEmpty

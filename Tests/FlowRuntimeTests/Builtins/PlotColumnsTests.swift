@@ -32,6 +32,22 @@ struct PlotColumnsTests {
     #expect(text.contains("shaded: f_low to f_high\n"))
   }
 
+  /// The note on a band says what its ends are, if their table says so, and where the band cannot be drawn.
+  @Test(
+    arguments: [
+      ("t |> with(f_low: [1, 9]) |> plot(y: f)", "the band begins above its end at 1 point and is left out there"),
+      ("t |> with(f_low: [1, 9]) |> plot(y: f)", "shaded: f_low to f_high"),
+      ("t |> with(f_high: [3, inf]) |> plot(y: f)", "the band is not finite at 1 point and is left out there"),
+    ])
+  func notesOnBands(call: String, note: String) {
+    #expect(transcript(Self.sample + call).contains(note + "\n"), "\(transcript(Self.sample + call))")
+  }
+
+  @Test func bandsThatAreNowhereAreNotMentioned() {
+    let text = transcript(Self.sample + "t |> with(f_low: [7, 9]) |> plot(y: f)")
+    #expect(!text.contains("shaded") && text.contains("the band begins above its end at 2 points"), "\(text)")
+  }
+
   @Test func panelsHaveAllSeries() {
     let code = Self.sample + "print((t |> plot(x: n, y: f, by: g, panels: p)).data.panel)"
     #expect(transcript(code) == "a\nb\n")

@@ -41,6 +41,7 @@ struct PlotLooksTests {
       ("plot([1, 2], y_range: [1, 2, 9])", "must be two finite numbers"),
       ("plot([1, 2], log: y, y_range: [0, 1])", "a logarithmic axis cannot begin at 0"),
       ("table([record(a: \"x\", b: 1)]) |> plot(x_range: [0, 1])", "an axis of words has no range"),
+      ("hist([1, 2], log: x, x_range: [0, 1])", "a logarithmic axis cannot begin at 0"),
       ("plot([1, 2], smooth: 1)", "smooth"),
       ("save(plot([1]), \"f.gp\", width: 8)", "only pictures have a size in centimetres"),
       ("save([1], \"f.json\", height: 8)", "only pictures have a size in centimetres"),
@@ -60,8 +61,10 @@ struct PlotLooksTests {
     #expect(transcript("print(\(code))") == numbers.replacing(" ", with: "\n") + "\n")
   }
 
-  /// A histogram counts only what is in the range.
-  @Test func histogramsAreLimited() {
+  /// A histogram counts only what is in the range, and its intervals fill it.
+  @Test func histogramsAreLimited() throws {
+    #expect(try script("hist([1, 2, 2, 30], bins: 4, x_range: [0, 10])").contains("set xrange [0:10]"))
+    #expect(transcript("print(hist([1, 2, 30], bins: 2, x_range: 0..10).data.high)") == "5\n10\n")
     #expect(transcript("print(sum(hist([1, 2, 2, 30, 40], x_range: 0..10).data.count))") == "3\n")
   }
 

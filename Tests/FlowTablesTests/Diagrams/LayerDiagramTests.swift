@@ -127,11 +127,28 @@ struct LayerDiagramTests {
   @Test func wideLayersAreAbbreviated() {
     let net = LayerDiagram(
       title: "net",
-      stages: [Stage("input", units: 784), Stage("layer 1", units: 2, weights: Array(repeating: 1, count: 1568))])
+      stages: [Stage("input", units: 784), Stage("layer 1", units: 2, weights: Array(repeating: 1, count: 10))])
     let text = lines(net).joined(separator: "\n")
     #expect(text.contains("784 units") && text.contains("⋮") && text.contains("▶"))
     let svg = String(decoding: net.svgFile(), as: UTF8.self)
     #expect(svg.matches(of: /<circle/).count == 7 && svg.contains(">x784<"))
+  }
+
+  /// The names of the inputs are inside of the picture, and wide layers have edges.
+  @Test(arguments: [nil, 5, 8] as [Double?], [12, 1000, 1_000_000]) func namesOfInputs(width: Double?, inputs: Int)
+    throws
+  {
+    let net = LayerDiagram(
+      title: "net",
+      stages: [
+        Stage("input", units: inputs), Stage("layer 1", units: 7, weights: (0..<25).map(Double.init)),
+        Stage("layer 2", units: 1, biases: [2], weights: [1, 2, 3, 4, 5]),
+      ])
+    let svg = String(decoding: net.svgFile(width: width), as: UTF8.self)
+    #expect(svg.matches(of: /<line class="edge/).count == 30)
+    let names = svg.matches(of: /class="sign" x="([-\d.]+)" [^>]*>(x\d+)</)
+    #expect(names.count == 5)
+    for name in names { #expect((Double(name.1) ?? 0) - 8.3 * Double(name.2.count) > 0, "\(name.0)") }
   }
 
   @Test func textsAreEscapedAndNumbersMayBeStrange() {

@@ -72,6 +72,51 @@ struct GnuplotPictureTests {
     }
   }
 
+  /// gnuplot itself draws nothing for a single row or column of cells.
+  @Test(.enabled(if: hasGnuplot, "needs the package gnuplot-nox"), arguments: [(1, 1), (5, 1), (1, 5)] as [(Int, Int)])
+  func heatMapsOfOneRow(columns: Int, rows: Int) throws {
+    let places = (0..<columns).flatMap { x in (0..<rows).map { (Double(x), Double($0)) } }
+    let grid = try #require(
+      HeatGrid(x: places.map(\.0), y: places.map(\.1), z: places.map { $0.0 - $0.1 }, Plot.Axis("z")))
+    let picture = try Picture(Plot(x: Plot.Axis("x"), y: Plot.Axis("y"), .heat(grid)), width: 8)
+    #expect(picture.areas >= 2 * columns * rows)
+  }
+
+  /// Numbers whose differences overflow or underflow are drawn over the whole height.
+  @Test(
+    .enabled(if: hasGnuplot, "needs the package gnuplot-nox"),
+    arguments: [(1.6e308, -1.6e308, false), (5e-324, 1e-310, true), (0, 1e-322, false), (1e15, 1e15 + 3, false)]
+      as [(Double, Double, Bool)])
+  func extremeNumbersAreDrawn(low: Double, high: Double, isLogarithmic: Bool) throws {
+    let series = Plot.Series("", x: (0..<40).map(Double.init), y: (0..<40).map { $0 % 2 == 0 ? low : high })
+    let plot = Plot(x: Plot.Axis("x"), y: Plot.Axis("y", isLogarithmic: isLogarithmic), .series([series], .line))
+    let curve = try #require(try Picture(plot, width: 8).curves.first)
+    #expect(curve.bottom - curve.top > 70 && curve.bottom < 200)
+  }
+
+  /// No text leaves the picture, however long it is and however narrow the picture.
+  @Test(.enabled(if: hasGnuplot, "needs the package gnuplot-nox"), arguments: [5, 8, 17] as [Double], [3, 9])
+  func longTextsStayInside(width: Double, count: Int) throws {
+    let long = "a very long text that certainly cannot be written into so narrow a picture in a single line"
+    let names = (1...count).map { "\(long) \($0)" }
+    let places = (1...count).map(Double.init)
+    let x = Plot.Axis("validation_loss_of_the_last_epoch_before_the_network_diverged 検証データに対する平均二乗誤差", names: names)
+    let grid = try #require(HeatGrid(x: places, y: places, z: places, Plot.Axis(long)))
+    let bars = Plot.Series("", x: places, y: places)
+    for content in [.series([bars], .bar), .heat(grid)] as [Plot.Content] {
+      var plot = Plot(x: x, y: Plot.Axis(long), content)
+      if case .heat = content { plot.y.names = names }
+      let picture = try Picture(plot, width: width)
+      #expect(picture.texts.count > count)
+      for text in picture.texts where !text.text.isEmpty {
+        #expect(text.left >= -2 && text.right <= picture.width + 2, "\(text)")
+        #expect(text.top >= -2 && text.bottom <= picture.height + 2, "\(text)")
+      }
+      let labels = picture.texts.filter { $0.text.hasSuffix("1") || $0.text.hasSuffix("2") }
+      #expect(labels.count >= 1)
+    }
+  }
+
   @Test(.enabled(if: hasGnuplot, "needs the package gnuplot-nox"))
   func bandsAreAreas() throws {
     let band = Plot.Series.Band(low: [1, 1, nil, 1, 1], high: [3, 3, 3, 3, 3])
@@ -81,13 +126,35 @@ struct GnuplotPictureTests {
   }
 }
 
+/// A text of a picture, which begins, ends or is centred at a place, and is rotated there.
+private struct PictureText {
+  var text = ""
+  var (x, y, angle, fontSize) = (0.0, 0.0, 0.0, 0.0)
+  var anchor = ""
+
+  var isAtEnd: Bool { anchor == "end" }
+
+  private var length: Double { TextWidth.of(text) * fontSize }
+  /// The distances of the ends of the text from its place.
+  private var ends: (Double, Double) {
+    anchor == "end" ? (-length, 0) : anchor == "middle" ? (-length / 2, length / 2) : (0, length)
+  }
+  private var xs: [Double] { [ends.0, ends.1].map { x + $0 * cos(angle / 180 * .pi) } }
+  private var ys: [Double] { [ends.0, ends.1].map { y + $0 * sin(angle / 180 * .pi) } }
+
+  var left: Double { xs.min() ?? 0 }
+  var right: Double { xs.max() ?? 0 }
+  var top: Double { ys.min() ?? 0 }
+  var bottom: Double { ys.max() ?? 0 }
+}
+
 /// An SVG file that gnuplot wrote.
 private final class Picture: NSObject, XMLParserDelegate {
   private(set) var (width, height, fontSize) = (0.0, 0.0, 0.0)
-  private(set) var texts: [(text: String, x: Double, y: Double, isAtEnd: Bool)] = []
+  private(set) var texts: [PictureText] = []
   private(set) var curves: [(top: Double, bottom: Double)] = []
   private(set) var areas = 0
-  private var (place, isAtEnd, isInText) = ((x: 0.0, y: 0.0), false, false)
+  private var (next, isInText) = (PictureText(), false)
 
   init(_ plot: Plot, width: Double) throws {
     super.init()
@@ -115,11 +182,13 @@ private final class Picture: NSObject, XMLParserDelegate {
     case "svg": (width, height) = (number("width"), number("height"))
     case "g":
       if let size = attributes["font-size"].flatMap(Double.init) { fontSize = max(fontSize, size) }
-      isAtEnd = attributes["text-anchor"] == "end"
+      next.anchor = attributes["text-anchor"] ?? ""
       let numbers = (attributes["transform"] ?? "").split { "(),".contains($0) }.compactMap { Double($0) }
-      if numbers.count >= 2 { place = (numbers[0], numbers[1]) }
+      if numbers.count >= 2 { (next.x, next.y) = (numbers[0], numbers[1]) }
+      next.angle = attributes["transform"]?.contains("rotate") == true ? numbers.last ?? 0 : 0
+      next.fontSize = attributes["font-size"].flatMap(Double.init) ?? 0
     case "text":
-      texts.append(("", place.x, place.y, isAtEnd))
+      texts.append(next)
       isInText = true
     case "path":
       // The sample in the legend is a part of the same path. Frames and ticks have few points.

@@ -23,6 +23,28 @@ struct HistogramTests {
     #expect(histogram.nonpositive == 2 && histogram.nonfinite == 1)
   }
 
+  /// The intervals fill the limits: with round edges if these are round, and otherwise with equal widths.
+  @Test(
+    arguments: [
+      ([1, 2, 2, 3.5], nil, -5...10, false, [-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
+      ([1, 2, 2, 3.5, 40], 2, 0...10, false, [0, 5, 10]),
+      ([1, 2, 2, 3], nil, 0...9, false, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]),
+      ([1, 2, 3], 2, 0.01...100, true, [0.01, 1, 100]),
+    ] as [([Double], Int?, ClosedRange<Double>, Bool, [Double])])
+  func limits(numbers: [Double], bins: Int?, limits: ClosedRange<Double>, isLogarithmic: Bool, edges: [Double]) {
+    let histogram = Histogram(numbers, bins: bins, isLogarithmic: isLogarithmic, limits: limits)
+    #expect(histogram.edges.count == edges.count && histogram.total == numbers.count(where: limits.contains))
+    #expect(zip(histogram.edges, edges).allSatisfy { abs($0 - $1) < 1e-12 }, "\(histogram.edges)")
+  }
+
+  @Test func limitsThatAreNotRound() {
+    let edges = Histogram([1, 2, 2.5], limits: 0.3...2.7).edges
+    #expect(edges.first == 0.3 && edges.last == 2.7)
+    let widths = zip(edges, edges.dropFirst()).map { $1 - $0 }
+    #expect(widths.allSatisfy { abs($0 - widths[0]) < 1e-12 }, "\(edges)")
+    #expect(Histogram([1, 2], limits: 5...6).counts == [])
+  }
+
   @Test func everyNumberIsCounted() {
     var random = Numbers(seed: 2)
     for round in 0..<3000 {

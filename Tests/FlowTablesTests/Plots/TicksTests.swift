@@ -31,6 +31,12 @@ struct TicksTests {
       Case(low: 1e-9, high: 4e-9, most: 4, labels: ["1e-9", "2e-9", "3e-9", "4e-9"]),
       Case(low: -1.5e300, high: 1.5e300, most: 5, labels: ["-1e300", "0", "1e300"]),
       Case(low: 1, high: 1 + 1e-9, most: 3, labels: ["+0", "+5e-10", "+1e-9"], offset: "1"),
+      Case(low: 1e15 + 1, high: 1e15 + 4, most: 5, labels: ["+0", "+1", "+2", "+3"], offset: "1000000000000001"),
+      Case(low: -4e16, high: -4e16 + 32, most: 4, labels: ["+0", "+8", "+16", "+32"], offset: "-4e+16"),
+      Case(low: 1, high: 1 + 4.440892098500626e-16, most: 3, labels: ["+0", "+2.22e-16", "+4.44e-16"], offset: "1"),
+      Case(low: 123456.701, high: 123456.704, most: 1, labels: ["123456.701"]),
+      Case(low: -1.6e308, high: 1.6e308, most: 3, labels: ["-1e308", "0", "1e308"]),
+      Case(low: 0, high: 2e-323, most: 3, labels: ["0", "1e-323", "2e-323"]),
       Case(
         low: 1e-25, high: 1, most: 6, isLogarithmic: true, labels: ["1e-25", "1e-20", "1e-15", "1e-10", "1e-5", "1"]),
       Case(
