@@ -59,6 +59,7 @@ struct Launch {
       return refuse(error)
     }
     if isConversation { return converse(interpreter, after: ran) }
+    interpreter.noteUnreadArguments()
     return 0
   }
 
