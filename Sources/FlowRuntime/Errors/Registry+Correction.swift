@@ -16,6 +16,8 @@ extension Registry {
     let next = last.number < label.source.lineCount ? label.source.line(number: last.number + 1) : last.range
     let after = label.source.text.utf8.count - next.end
     var steps = 1
+    var trail = CorrectionTrail()
+    trail.add(label)
     var result = fault
     while steps < Self.mostCorrections {
       let source = Source(name: label.source.name, text: text, folder: label.source.folder)
@@ -31,8 +33,9 @@ extension Registry {
         }), let place = next.labels.first?.range, place.end <= text.utf8.count - after
       else { break }
       guard let corrected = next.correctedText, corrected != text else {
-        return fault.withoutCorrection(then: next)
+        return fault.withoutCorrection(then: next, trail)
       }
+      if let label = next.labels.first { trail.add(label) }
       result.notes += next.notes.filter { !result.notes.contains($0) && !$0.isSignature }
       text = corrected
       steps += 1
@@ -81,18 +84,16 @@ extension Registry {
 extension Diagnostic {
   /// Returns the diagnostic without code that can be applied, and with the advice of the error that would follow. A `=`
   /// in a call that cannot be right either is not worth correcting.
-  fileprivate func withoutCorrection(then next: Diagnostic) -> Diagnostic {
+  ///
+  /// - Parameter trail: The corrections after which the next error was found.
+  fileprivate func withoutCorrection(then next: Diagnostic, _ trail: CorrectionTrail) -> Diagnostic {
     var result = self
     result.labels = labels.map { Label($0.source, $0.range, $0.text) }
     if code == "equals-in-call", next.phase == .runtime, let label = labels.first, let other = next.labels.first {
-      let start = min(other.range.start, label.range.start)
       result.code = next.code
       result.message = next.message
-      // The other error is in the corrected text, which is longer or shorter.
-      let growth = (label.replacement?.utf8.count ?? 0) - (label.range.end - label.range.start)
-      let end = max(label.range.end, other.range.end - growth)
-      result.labels = [Label(label.source, SourceRange(start, min(end, label.source.text.utf8.count)), other.text)]
-      result.notes = next.notes + (next.code == "unknown-argument" ? notes : [])
+      result.labels = [Label(label.source, trail.original(other.range), other.text)]
+      result.notes = next.notes
       return result
     }
     // Some errors are about code that only the correction contains.
