@@ -62,6 +62,20 @@ import Testing
     #expect(first.source.text(in: first.range) == place)
   }
 
+  /// The errors of other statements do not change the place.
+  @Test func placesAreExactInAFileWithSeveralErrors() throws {
+    let text = """
+      x = [3]
+      y = mean(x, foo=2)
+      print(1, sep=",", end="")
+      train(nonet, data, epochs=2, foo=3)
+      """
+    let source = Source(name: "test", text: text)
+    let faults = staticErrors(in: source, registry: .program).map { Registry.program.completed($0) }
+    let places = faults.compactMap { $0.labels.first }.map { source.text(in: $0.range) }
+    #expect(places == ["foo", "sep", "foo"])
+  }
+
   /// The label of an error offers all that has to change, not just the first step.
   @Test(arguments: [
     ("train(net, data, lr=0.1)", "lr=0.1", "write optimizer: sgd(rate: 0.1)"),
