@@ -12,6 +12,15 @@ extension Parser {
 
   private func text(_ expression: Expression) -> String { source.text(in: expression.range) }
 
+  /// Returns the error for a statement of another language that begins here. A function of its own keeps the frames of
+  /// nested statements small.
+  func foreignStatement() -> Diagnostic? { arrowAssignment() ?? shellStatement() ?? query() ?? caseExpression() }
+
+  /// Returns the error for a statement of another language, of which an expression has been read.
+  func foreignStatement(after target: Expression) -> Diagnostic? {
+    shortCircuit(target) ?? foreignAssignment(to: target)
+  }
+
   /// Returns the text of the expression after the current token, or nil if there is none.
   func textOfRest() -> String? { operand(after: 1).map(text) }
 
@@ -105,6 +114,8 @@ extension Parser {
     func assignment(_ value: Expression) -> String {
       let bindsTightly = [.plus, .minus].contains(symbol) && OperatorTable.binds(value, as: "product")
       let operand = value.isOperation && !bindsTightly ? "(\(text(value)))" : text(value)
+      // A list that is written here is meant to be joined.
+      if symbol == .plus, case .list = value.kind { return "\(name) = concat(\(name), \(text(value)))" }
       return "\(name) = \(name) \(symbol.rawValue) \(operand)"
     }
     return reader.conditional(value, from: target.range.start, assignment)

@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Parser {
+  /// Returns the error for a block of another language that begins here.
+  func foreignBlock() -> Diagnostic? {
+    if at(.colon) { return colonForBlock() }
+    if let fault = blockInOneLine() { return fault }
+    guard case .name(let word) = current.kind, let habit = Habit.beforeBlock[word] else { return nil }
+    return fault(habit, current.range)
+  }
+
   /// Returns the error for the block of a line such as `for i in 1..3; do print(i); done` or `if x > 1, disp(x), end`, if
   /// it begins at the current token.
-  func blockInOneLine() -> Diagnostic? {
+  private func blockInOneLine() -> Diagnostic? {
     guard at(.comma) || at(.semicolon) || current.kind == .name("do") || current.kind == .name("then") else {
       return nil
     }
