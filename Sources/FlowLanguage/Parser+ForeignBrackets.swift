@@ -86,7 +86,9 @@ extension Parser {
   }
 
   /// Returns the error for `[f(x) for x in xs]` or `[f(x) for x in xs if c(x)]`, whose first part has been read.
-  func comprehension(of elements: [Expression], from start: Int) -> Diagnostic? {
+  ///
+  /// - Parameter isArgument: Whether it is written without brackets, as the only argument of a call.
+  func comprehension(of elements: [Expression], from start: Int, isArgument: Bool = false) -> Diagnostic? {
     var reader = self
     guard elements.count == 1, reader.take(Keyword.for), case .name(let name) = reader.advance().kind,
       reader.take(.in), let values = try? reader.expression()
@@ -96,14 +98,19 @@ extension Parser {
       guard let condition = try? reader.expression() else { return nil }
       list = "filter(\(list), fn(\(name)) = \(text(condition)))"
     }
-    guard reader.at(.rightBracket) else { return nil }
+    guard reader.at(isArgument ? .rightParenthesis : .rightBracket) else { return nil }
+    let end = isArgument ? reader.previousEnd : reader.current.range.end
     return fault(
-      Habit.code, "a list has no 'for'", SourceRange(start, reader.current.range.end),
+      Habit.code, isArgument ? "an argument has no 'for'" : "a list has no 'for'", SourceRange(start, end),
       replacement: "map(\(list), fn(\(name)) = \(text(elements[0])))")
   }
 
   /// Returns the error for `{1, 2}` or `{a: 1}` where a value is expected.
   func bracedValue() -> Diagnostic? {
+    if ahead(1).kind == .symbol(.rightBrace) {
+      return fault(
+        Habit.code, "a record is not written in braces", current.range.union(ahead(1).range), replacement: "record()")
+    }
     var reader = self
     let start = reader.advance().range.start
     var items: [String] = []

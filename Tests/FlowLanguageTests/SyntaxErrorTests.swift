@@ -66,7 +66,7 @@ import Testing
     ("[x for x in xs]", "foreign-syntax", "[x for x in xs]", "map("),
     ("f(1 2)", "unexpected", "2", "comma"),
     ("f(1: 2)", "foreign-syntax", "1: 2", "1..2"),
-    ("f(x for x in xs)", "unexpected", "for", "map("),
+    ("f(x for x in xs)", "foreign-syntax", "x for x in xs", "map("),
     ("x[]", "missing-index", "]", ""),
     ("x[1, 2]", "foreign-syntax", "x[1, 2]", "x[1][2]"),
     ("x[1:2]", "foreign-syntax", "x[1:2]", "x[1..2]"),

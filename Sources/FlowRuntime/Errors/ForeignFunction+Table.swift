@@ -87,7 +87,7 @@ extension ForeignFunction {
     ForeignFunction("order", advice: "write sort(t, a): the rows of a table are sorted together"),
     ForeignFunction("concatenate vstack hstack", "concat($elements)"),
     ForeignFunction("reshape", advice: "write the rows as lists: [$1[1..3], $1[4..6]]"),
-    ForeignFunction("sample", advice: "write shuffle(data), or draw(uniform(0, 1), n) for random numbers"),
+    ForeignFunction("sample choice", advice: "write shuffle(data), or draw(uniform(0, 1), n) for random numbers"),
     ForeignFunction("numel", "len($1)"),
     ForeignFunction(
       "size", "shape($1)", advice: "len(A) is the number of rows, len(A[1]) that of columns, shape(A) both"),
@@ -129,7 +129,7 @@ extension ForeignFunction {
     ForeignFunction("slice", "$1[$2]"),
     ForeignFunction("limit", "first($a)"),
     ForeignFunction(
-      "count", advice: "write summarize($t, n: len($c), by: $c); len($1) is the number of rows or elements"),
+      "count", "len($1)", advice: "write summarize($t, n: len($c), by: $c); len($1) is the number of rows or elements"),
     ForeignFunction("ncol", "len(columns($1))"),
     ForeignFunction("names colnames", "columns($1)"),
     ForeignFunction("dim", "[len($1), len(columns($1))]"),
@@ -171,7 +171,9 @@ extension ForeignFunction {
       "Linear linear", "dense($2)", "dense($1)",
       advice: "a layer takes its number of inputs from the layer before it: sequence(2, dense(8), dense(1))"),
     ForeignFunction("ReLU", "relu"), ForeignFunction("Tanh", "tanh"), ForeignFunction("Sigmoid", "sigmoid"),
-    ForeignFunction("GELU", "gelu"), ForeignFunction("MSELoss", "mse"),
+    ForeignFunction("Dropout", "dropout($1)"), ForeignFunction("BatchNorm1d BatchNorm", "batchnorm"),
+    ForeignFunction("LayerNorm", "layernorm"), ForeignFunction("LeakyReLU", "leaky_relu"),
+    ForeignFunction("Softmax", "softmax"), ForeignFunction("GELU", "gelu"), ForeignFunction("MSELoss", "mse"),
     ForeignFunction("CrossEntropyLoss", "cross_entropy"),
     ForeignFunction(
       "Descent SGD", "sgd($1)", "sgd($-$2)", "sgd($-$r)", "sgd($a)", advice: "the network is passed to train"),
@@ -188,7 +190,7 @@ extension ForeignFunction {
       advice: "an activation is a choice for a layer; curve computes its values"),
     ForeignFunction("softmax", "exp($1) / sum(exp($1))", advice: "an activation is a choice for a layer"),
     ForeignFunction("Flux.train", advice: "write train(net, data, loss: mse, optimizer: adam(0.01))"),
-    ForeignFunction("torch.save", advice: "write save($n, \"net.safetensors\")"),
+    ForeignFunction("torch.save", advice: "write save(net, \"net.safetensors\"), with net the network"),
     ForeignFunction("setup", advice: "write train(net, data, optimizer: adam(0.01))"),
     ForeignFunction("params", "summary($1)", advice: "$n[1].weight is the weight of the first layer"),
     ForeignFunction(

@@ -65,7 +65,7 @@ struct ForeignFunction: Sendable {
   func complaint(_ code: String, _ message: String, _ call: WrittenCall) -> Complaint {
     let replacement = self.code(call)
     let advice = self.advice(call)
-    let plain = templates.first { !$0.contains("?") && !$0.needsForm }
+    let plain = templates.first { !$0.contains("?") && !$0.hasPrefix("$0(") && !$0.needsForm }
     let form = plain.map { "write \($0.form(of: call))" } ?? ""
     var complaint = Complaint(
       code, message, label: replacement == nil ? (advice.isEmpty ? form : advice) : "", replacement: replacement,

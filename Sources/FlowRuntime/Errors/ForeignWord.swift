@@ -68,6 +68,7 @@ enum ForeignWord {
       "this": "there are no classes: pass the value as an argument",
       "T": "write true", "F": "write false", "e": "write exp(1)", "ℯ": "write exp(1)", "π": "write pi",
       "NaN": "write nan", "NAN": "write nan", "Inf": "write inf", "plt": "write plot(x)",
+      "int": "write type(x) == \"number\", or number(text)", "float": "write type(x) == \"number\", or number(text)",
       "sys": "write arg(1), env(\"NAME\")",
       "os": "write env(\"NAME\")",
     ]
@@ -99,6 +100,7 @@ enum ForeignWord {
     "key": "map($1, $v) computes the keys; the rows of a table are sorted by a column",
     "axis": "write map($1, $f) for the rows, map(transpose($1), $f) for the columns",
     "dim": "write map($1, $f) for the rows, map(transpose($1), $f) for the columns",
+    "metrics": "leave it out: evaluate returns the loss and the accuracy",
     "inplace": "leave it out and assign the result: functions return a new value",
     "dtype": "write precision: f32 where a network is made",
     "num_workers": "the program option --threads sets the number of threads",

@@ -48,7 +48,7 @@ enum Synonym {
     "in_features": ["inputs"], "out_features": ["outputs"], "kernel_initializer": ["init"], "initializer": ["init"],
     "weights": ["init", "weight"], "bias_initializer": ["bias"], "normalization": ["norm"], "dtype": ["precision"],
     "shortcut": ["skip"], "random_state": ["seed", "seeds"], "hue": ["by"], "color": ["by"], "colour": ["by"],
-    "label": ["target", "title"], "test_size": ["share"], "sep": ["separator"], "n": ["count"],
+    "label": ["target", "title"], "test_size": ["share"], "sep": ["separator"], "n": ["count"], "cols": ["columns"],
     "delimiter": ["separator"],
     "delim": ["separator"],
     // Functions.
@@ -64,7 +64,8 @@ enum Synonym {
     "order_by": ["sort"], "sorted": ["sort"], "mutate": ["with"], "assign": ["with"], "query": ["where"],
     "subset": ["where"],
     "histogram": ["hist"], "scatter": ["plot"], "write": ["save"], "to_csv": ["save"],
-    "write_csv": ["save"], "torch_load": ["load"], "set_seed": ["seed"], "manual_seed": ["seed"], "clone": ["copy"],
+    "write_csv": ["save"], "torch_load": ["load"], "load_model": ["load"], "set_seed": ["seed"],
+    "manual_seed": ["seed"], "clone": ["copy"],
     "dot": ["matmul"], "mm": ["matmul"], "mv": ["matmul"], "matvec": ["matmul"], "inner": ["matmul"],
     "melt": ["longer"], "gather": ["longer"], "pivot_longer": ["longer"], "unpivot": ["longer"], "pivot": ["wider"],
     "pivot_wider": ["wider"], "spread": ["wider"], "merge": ["join"], "inner_join": ["join"],

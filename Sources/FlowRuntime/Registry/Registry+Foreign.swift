@@ -134,7 +134,15 @@ extension Registry {
     if let overloads = self[call.name], fits(call, overloads) {
       return Complaint(code, message, replacement: call.text(as: call.name))
     }
-    if let function = ForeignFunction.named(call.name) { return function.complaint(code, message, call) }
+    if let function = ForeignFunction.named(call.name),
+      self[call.name] == nil || function.code(call) != nil || !function.advice(call).isEmpty
+    {
+      return function.complaint(code, message, call)
+    }
+    if self[call.name] != nil, call.names.contains(where: { $0 != nil }) {
+      // The next error is about the arguments.
+      return Complaint(code, message, replacement: call.text(as: call.name))
+    }
     guard let overloads = self[call.name] ?? Synonym.of(call.name, among: names).flatMap({ self[$0] }) else {
       return nil
     }
