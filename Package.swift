@@ -127,7 +127,7 @@ let package = Package(
       dependencies: ["FlowLab", "FlowArchive", "NetworkFixtures", "SeededRandom", "SickNetworks", "TestSupport"],
       exclude: [
         "Habits/everyday.txt", "Habits/julia.txt", "Habits/matlab.txt", "Habits/python.txt", "Habits/r.txt",
-        "Habits/shell.txt",
+        "Habits/shell.txt", "Habits/days.txt",
       ],
       resources: [.copy("Cases")],
       swiftSettings: test),

@@ -64,6 +64,9 @@ package struct Habit: Sendable {
   /// The code that replaces the spelling, or nil if more than the spelling has to change.
   package var word: String? { if case .word(let word)? = rewrite { word } else { nil } }
 
+  /// Whether the advice repeats the command.
+  var isCommand: Bool { advice.contains("\(spelling) ...") }
+
   /// Whether the spelling stands before an assignment that needs no such word.
   var isDeclaration: Bool { Self.declarations.contains(spelling) }
 
@@ -108,6 +111,7 @@ package struct Habit: Sendable {
     Habit("null", .operand, for: "none"),
     Habit("NULL", .operand, for: "none"),
     Habit("nil", .operand, for: "none"),
+    Habit("CASE", .operand, "there is no 'case'", "write map(x, fn(v) { if v > 1 { 2 } else { 3 } }) for a column x"),
     Habit("lambda", .operand, "'lambda' is written 'fn'", "write fn(x) = ..."),
     Habit("is", .between, for: "=="),
     Habit("AND", .between, for: "and"),
@@ -128,7 +132,8 @@ package struct Habit: Sendable {
       Habit($0, .head, "'\($0)' is not a command", "at the prompt, ?flow shows the page about flow", .call("help"))
     }
     + [
-      "ls", "cat", "head", "tail", "less", "more", "rm", "mkdir", "cp", "mv", "grep", "git", "python", "python3",
+      "ls", "cat", "head", "tail", "less", "more", "rm", "mkdir", "cp", "mv", "grep", "git", "python", "python3", "awk",
+      "sed", "wc", "uniq", "cut", "touch", "chmod", "tree", "du", "curl", "wget", "ssh", "make", "tar", "sudo",
     ].map {
       Habit(
         $0, .head, "'\($0)' is a command of the shell", "at the prompt, write !\($0) ...; read(\"file\") reads a table")
@@ -149,6 +154,11 @@ package struct Habit: Sendable {
     + ["SELECT", "select"].map {
       Habit($0, .head, "tables are not queried with SQL", "write where(t, a > 1) |> select(a, b)")
     }
+    + ["hold", "close", "clear", "clearvars", "axis", "grid", "clc"].map {
+      Habit(
+        $0, .head, "'\($0)' is not a command",
+        "leave it out: plot draws each plot anew; at the prompt, :forget x removes a variable")
+    }
     + ["class", "struct"].map {
       Habit(
         $0, .head, "there are no classes", "values are grouped by record(a: 1); networks are built by mlp and sequence")
@@ -157,6 +167,12 @@ package struct Habit: Sendable {
       Habit($0, .head, "there is no '\($0)'", "write while true { ... break ... }")
     }
     + [
+      Habit("INSERT", .head, "tables are not changed with SQL", "write t = concat(t, table([record(a: 1)]))"),
+      Habit("UPDATE", .head, "tables are not changed with SQL", "write t = with(t, a: a + 1)"),
+      Habit("DELETE", .head, "tables are not changed with SQL", "write t = where(t, not (a > 1))"),
+      Habit("CREATE", .head, "tables are not made with SQL", "write t = table([record(a: 1, b: 2)])"),
+      Habit("DROP", .head, "tables are not removed with SQL", "at the prompt, write :forget t"),
+      Habit("new", .head, "there is no 'new'", "", .word("")),
       Habit("cd", .head, "'cd' is a command of the shell", "at the prompt, write :cd folder"),
       Habit("time", .head, "'time' is not a command", "at the prompt, write :time expression"),
       Habit(

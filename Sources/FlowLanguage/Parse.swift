@@ -59,7 +59,7 @@ extension Parser {
           break
         }
         faults.append(Fault(diagnostic: error, isUnfinished: stopsAtEnd(error)))
-        recover(from: start)
+        recover(from: start, past: error.labels.first { $0.replacement != nil }?.range.end ?? 0)
       }
     }
     return (statements, faults)
@@ -70,14 +70,15 @@ extension Parser {
   }
 
   /// Skips to the end of the top-level statement that began at `start`, and resets the nesting counters. Lines indented
-  /// more deeply than the statement are skipped as well, because they may be a block without braces.
-  private mutating func recover(from start: Int) {
+  /// more deeply than the statement are skipped as well, because they may be a block without braces, and so is all code up
+  /// to `end` that the correction of the error replaces.
+  private mutating func recover(from start: Int, past end: Int) {
     var braces = 0
     for token in tokens[start..<index] {
       braces += token.kind == .symbol(.leftBrace) ? 1 : token.kind == .symbol(.rightBrace) ? -1 : 0
     }
     while current.kind != .end {
-      if current.kind == .newline, braces <= 0, !continues(statementAt: start) { break }
+      if current.kind == .newline, braces <= 0, current.range.start >= end, !continues(statementAt: start) { break }
       if at(.leftBrace) { braces += 1 }
       if at(.rightBrace) { braces -= 1 }
       advance()

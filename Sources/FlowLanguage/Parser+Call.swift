@@ -139,7 +139,12 @@ extension Parser {
     if at(Keyword.if) {
       return unexpected(expectation, label: "'if' is a statement: if condition { ... } else { ... }")
     }
-    if at(Keyword.for) { return unexpected(expectation, label: "write map(values, fn(x) = ...)") }
+    if at(Keyword.for) {
+      let fault = arguments.last.flatMap { last in
+        last.name == nil ? comprehension(of: [last.value], from: last.value.range.start, isArgument: true) : nil
+      }
+      return fault ?? unexpected(expectation, label: "write map(values, fn(x) = ...)")
+    }
     if current.beginsOperand {
       return prefixedString() ?? unexpected(expectation, label: "a comma is missing before this")
     }

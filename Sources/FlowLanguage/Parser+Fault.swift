@@ -79,11 +79,15 @@ extension Parser {
   func unended(_ statement: Statement, from start: Int) -> Diagnostic {
     if let fault = conditionalExpression(after: statement) ?? helpRequest(after: statement) { return fault }
     if case .expression(let value, _) = statement.kind {
-      if let fault = commandOption(value, isStatement: true) ?? bracedIndex(of: value) { return fault }
+      if let fault = commandOption(value, isStatement: true) ?? bracedIndex(of: value)
+        ?? callWithOptions(value, from: start)
+      {
+        return fault
+      }
     }
     if foreignSign?.spelling == "$", let fault = headHabit(at: start) ?? shellVariable() { return fault }
-    if case .invalid(let number) = current.kind { return faults[number] }
     if let fault = headHabit(at: start) { return fault }
+    if case .invalid(let number) = current.kind { return faults[number] }
     if case .if = statement.kind, case .name(let word) = current.kind, let habit = Habit.head[word] {
       return fault(habit, current.range)
     }
@@ -179,8 +183,15 @@ extension Parser {
 
   /// Returns the error for a statement that begins with a word of another language.
   private func headHabit(at start: Int) -> Diagnostic? {
-    guard case .name(let word) = tokens[start].kind, let habit = Habit.head[word] else { return nil }
-    return declaration(habit, at: start) ?? headCall(habit, at: start) ?? fault(habit, tokens[start].range)
+    guard case .name(let word) = tokens[start].kind, let habit = Habit.head[word],
+      tokens[start + 1].kind != .symbol(.comma)
+    else { return nil }
+    if let fault = declaration(habit, at: start) ?? headCall(habit, at: start) { return fault }
+    guard habit.advice.contains("...") && habit.isCommand else { return fault(habit, tokens[start].range) }
+    let line = source.line(holding: tokens[start].range.start).range
+    let rest = source.text(in: SourceRange(tokens[start].range.end, line.end)).drop { $0 == " " }
+    let advice = habit.advice.replacing("\(word) ...", with: rest.isEmpty ? word : "\(word) \(rest)")
+    return fault(Habit.code, habit.message, tokens[start].range, label: advice)
   }
 
   /// Returns the error for a word that is a function here, such as `help flow`.

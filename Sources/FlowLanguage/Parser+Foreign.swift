@@ -12,12 +12,22 @@ extension Parser {
 
   private func text(_ expression: Expression) -> String { source.text(in: expression.range) }
 
+  /// Returns the error for a statement of another language that begins here. A function of its own keeps the frames of
+  /// nested statements small.
+  func foreignStatement() -> Diagnostic? { arrowAssignment() ?? shellStatement() ?? query() ?? caseExpression() }
+
+  /// Returns the error for a statement of another language, of which an expression has been read.
+  func foreignStatement(after target: Expression) -> Diagnostic? {
+    shortCircuit(target) ?? foreignAssignment(to: target)
+  }
+
   /// Returns the text of the expression after the current token, or nil if there is none.
   func textOfRest() -> String? { operand(after: 1).map(text) }
 
   /// Returns the error for a foreign operator after an operand, such as `A @ B` or `5!`, if it binds at least as tightly
   /// as the given level of the operator table.
   func foreignOperation(after left: Expression, _ minimum: Int) -> Diagnostic? {
+    if minimum == 0, at(.in) || at(.not), let fault = membership(of: left) { return fault }
     var habit = foreignSign
     if case .name(let word) = current.kind { habit = Habit.between[word] }
     guard let habit else { return nil }
@@ -96,14 +106,20 @@ extension Parser {
       return fault(
         Habit.code, habit.message, target.range.union(value.range), replacement: "\(name) = \(text(value))")
     }
+    var reader = self
+    reader.advance()
     guard habit.spelling.hasSuffix("="), let symbol = Symbol(rawValue: String(habit.spelling.dropLast())),
-      [.plus, .minus, .star, .slash, .caret, .percent].contains(symbol), let value = operand(after: 1)
+      [.plus, .minus, .star, .slash, .caret, .percent].contains(symbol), let value = try? reader.expression()
     else { return nil }
-    let bindsTightly = [.plus, .minus].contains(symbol) && OperatorTable.binds(value, as: "product")
-    let operand = value.isOperation && !bindsTightly ? "(\(text(value)))" : text(value)
-    return fault(
-      Habit.code, habit.message, target.range.union(value.range),
-      replacement: "\(name) = \(name) \(symbol.rawValue) \(operand)")
+    func assignment(_ value: Expression) -> String {
+      let bindsTightly = [.plus, .minus].contains(symbol) && OperatorTable.binds(value, as: "product")
+      let operand = value.isOperation && !bindsTightly ? "(\(text(value)))" : text(value)
+      // A list that is written here is meant to be joined.
+      if symbol == .plus, case .list = value.kind { return "\(name) = concat(\(name), \(text(value)))" }
+      return "\(name) = \(name) \(symbol.rawValue) \(operand)"
+    }
+    return reader.conditional(value, from: target.range.start, assignment)
+      ?? fault(Habit.code, habit.message, target.range.union(value.range), replacement: assignment(value))
   }
 
   /// Returns the error for R's assignment `x <- 3`, which would be read as a comparison with -3.
@@ -115,8 +131,11 @@ extension Parser {
     else { return nil }
     reader.advance()
     reader.advance()
-    guard let value = try? reader.expression() else { return nil }
     let name = text(target)
+    guard let value = try? reader.expression() else {
+      return fault(
+        Habit.code, "'<-' does not assign", target.range.union(minus.range), replacement: "\(name) =")
+    }
     return fault(
       Habit.code, "'<-' does not assign", target.range.union(value.range), replacement: "\(name) = \(text(value))",
       notes: ["to compare with a negative number, write \(name) < -\(text(value))"])
@@ -124,41 +143,50 @@ extension Parser {
 
   /// Returns the error for a conditional expression: `x = c ? a : b`, or Python's `x = a if c else b`.
   func conditionalExpression(after statement: Statement) -> Diagnostic? {
-    var target = ""
-    let value: Expression
     switch statement.kind {
-    case .assignment(let name, let assigned, _):
-      target = "\(text(name)) = "
-      value = assigned
-    case .expression(let expression, _): value = expression
+    case .assignment(let target, let value, _):
+      return conditional(value, from: statement.range.start) { "\(text(target)) = \(text($0))" }
+    case .expression(let value, _): return conditional(value, from: statement.range.start, text)
     default: return nil
     }
+  }
+
+  /// Returns the error for a conditional expression whose first part has been read, or nil if there is none.
+  ///
+  /// - Parameter statement: Returns the statement to write in a block for one of the values.
+  private func conditional(_ first: Expression, from start: Int, _ statement: (Expression) -> String) -> Diagnostic? {
     var reader = self
     let isQuestion = foreignSign?.spelling == "?"
     if isQuestion, source.text(in: ahead(1).range) == "?" {
       return fault(
         Habit.code, "'??' is not an operator", current.range.union(ahead(1).range),
-        label: "write if \(text(value)) == none { ... } else { ... }")
+        label: "write if \(text(first)) == none { ... } else { ... }")
     }
-    guard isQuestion || at(.if) else { return nil }
-    reader.advance()
-    guard let first = try? reader.expression(0), isQuestion ? reader.take(.colon) : reader.take(.else),
-      let second = try? reader.expression(0)
-    else { return nil }
-    let (condition, whenTrue) = isQuestion ? (value, first) : (first, value)
+    var branches: [(condition: Expression, value: Expression)] = []
+    var last = first
+    while isQuestion ? reader.foreignSign?.spelling == "?" : reader.at(.if) {
+      reader.advance()
+      guard let second = try? reader.expression(), isQuestion ? reader.take(.colon) : reader.take(.else),
+        let third = try? reader.expression()
+      else { return nil }
+      branches.append(isQuestion ? (last, second) : (second, last))
+      last = third
+    }
+    if branches.isEmpty { return nil }
+    let blocks =
+      branches.map { "if \(text($0.condition).unparenthesized) { \(statement($0.value)) }" } + [
+        "{ \(statement(last)) }"
+      ]
+    let code = blocks.joined(separator: " else ")
+    let message = "a conditional expression is written as a statement"
+    let range = SourceRange(start, last.range.end)
     // A number or a list is not a condition here.
-    guard condition.isCondition else {
-      return fault(
-        Habit.code, "a conditional expression is written as a statement",
-        SourceRange(statement.range.start, second.range.end),
-        label: "write if \(text(condition)) { \(target)\(text(whenTrue)) } else { \(target)\(text(second)) }",
-        notes: ["a condition must be true or false: a number needs a comparison, such as x != 0"])
+    if branches.allSatisfy({ $0.condition.isCondition }) {
+      return fault(Habit.code, message, range, replacement: code)
     }
     return fault(
-      Habit.code, "a conditional expression is written as a statement",
-      SourceRange(statement.range.start, second.range.end),
-      replacement: "if \(text(condition).unparenthesized) { \(target)\(text(whenTrue)) } "
-        + "else { \(target)\(text(second)) }")
+      Habit.code, message, range, label: "write \(code)",
+      notes: ["a condition must be true or false: a number needs a comparison, such as x != 0"])
   }
 
   /// Returns the error for an anonymous function in the syntax of Python, R or Matlab, with `names` before its body and
@@ -179,7 +207,11 @@ extension Parser {
       return literal(names.joined(separator: ", "), body, from: start, "'lambda' is written 'fn'")
     case (.name("function"), _), (_, "\\"), (_, "@"):
       let spelling = source.text(in: reader.advance().range)
-      guard reader.at(.leftParenthesis), let parameters = try? reader.parameters(),
+      guard reader.at(.leftParenthesis), let parameters = try? reader.parameters() else { return nil }
+      if reader.at(.leftBrace), spelling != "@" {
+        return fault(Habit.code, "'\(spelling)' is written 'fn'", tokens[index].range, replacement: "fn")
+      }
+      guard
         let body = try? reader.expression()
       else { return nil }
       let names = parameters.map(\.name.text).joined(separator: ", ")

@@ -1,6 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Parser {
+  /// Returns the error for a block of another language that begins here.
+  func foreignBlock() -> Diagnostic? {
+    if at(.colon) { return colonForBlock() }
+    if let fault = blockInOneLine() { return fault }
+    guard case .name(let word) = current.kind, let habit = Habit.beforeBlock[word] else { return nil }
+    return fault(habit, current.range)
+  }
+
+  /// Returns the error for the block of a line such as `for i in 1..3; do print(i); done` or `if x > 1, disp(x), end`, if
+  /// it begins at the current token.
+  private func blockInOneLine() -> Diagnostic? {
+    guard at(.comma) || at(.semicolon) || current.kind == .name("do") || current.kind == .name("then") else {
+      return nil
+    }
+    let line = source.line(holding: current.range.start).range
+    let rest = source.text(in: SourceRange(current.range.start, line.end))
+    let block = /[,;]?\s*(?:(?:do|then)\s+)?(.*?)\s*[,;]?\s*\b(?:end|done|fi)\s*;?/
+    guard let match = rest.wholeMatch(of: block), !match.1.isEmpty,
+      !match.1.contains(/\b(?:end|done|fi|for|while|if)\b/)
+    else { return nil }
+    let branches = match.1.split(separator: /[,;]?\s*\belse\b\s*/)
+    return fault(
+      Habit.code, "a block is in braces", SourceRange(current.range.start, line.end),
+      replacement: "\(previousEnd == current.range.start ? " " : ""){ \(branches.joined(separator: " } else { ")) }")
+  }
+
   /// Returns the error for a colon where a block begins, as in Python, with the block in braces as its correction.
   func colonForBlock() -> Diagnostic {
     let advice = "put blocks in braces: { ... }"

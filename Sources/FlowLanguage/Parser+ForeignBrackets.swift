@@ -59,14 +59,22 @@ extension Parser {
     guard var reader = reader(at: start + 1) else { return nil }
     var rows: [[String]] = [[]]
     let isText = reader.current.kind == .stringStart
+    var hasComma = false
     while !reader.at(.rightBracket) {
       if reader.take(.semicolon) {
         rows.append([])
       } else {
-        _ = reader.take(.comma)
+        hasComma = reader.take(.comma) || hasComma
         guard let element = try? reader.expression(OperatorTable.levels.count - 2) else { return nil }
         rows[rows.count - 1].append(text(element))
       }
+    }
+    if isText, rows.count == 1, !hasComma {
+      let parts = rows[0].map { $0.hasPrefix("\"") ? String($0.dropFirst().dropLast()) : "{\($0)}" }
+      return fault(
+        Habit.code, "brackets do not join strings", SourceRange(start, reader.current.range.end),
+        replacement: "\"\(parts.joined())\"",
+        notes: ["a + b joins two strings"])
     }
     let lists = rows.filter { !$0.isEmpty }.map { "[\($0.joined(separator: ", "))]" }
     guard !lists.isEmpty else { return nil }
@@ -78,7 +86,9 @@ extension Parser {
   }
 
   /// Returns the error for `[f(x) for x in xs]` or `[f(x) for x in xs if c(x)]`, whose first part has been read.
-  func comprehension(of elements: [Expression], from start: Int) -> Diagnostic? {
+  ///
+  /// - Parameter isArgument: Whether it is written without brackets, as the only argument of a call.
+  func comprehension(of elements: [Expression], from start: Int, isArgument: Bool = false) -> Diagnostic? {
     var reader = self
     guard elements.count == 1, reader.take(Keyword.for), case .name(let name) = reader.advance().kind,
       reader.take(.in), let values = try? reader.expression()
@@ -88,14 +98,19 @@ extension Parser {
       guard let condition = try? reader.expression() else { return nil }
       list = "filter(\(list), fn(\(name)) = \(text(condition)))"
     }
-    guard reader.at(.rightBracket) else { return nil }
+    guard reader.at(isArgument ? .rightParenthesis : .rightBracket) else { return nil }
+    let end = isArgument ? reader.previousEnd : reader.current.range.end
     return fault(
-      Habit.code, "a list has no 'for'", SourceRange(start, reader.current.range.end),
+      Habit.code, isArgument ? "an argument has no 'for'" : "a list has no 'for'", SourceRange(start, end),
       replacement: "map(\(list), fn(\(name)) = \(text(elements[0])))")
   }
 
   /// Returns the error for `{1, 2}` or `{a: 1}` where a value is expected.
   func bracedValue() -> Diagnostic? {
+    if ahead(1).kind == .symbol(.rightBrace) {
+      return fault(
+        Habit.code, "a record is not written in braces", current.range.union(ahead(1).range), replacement: "record()")
+    }
     var reader = self
     let start = reader.advance().range.start
     var items: [String] = []
@@ -134,54 +149,6 @@ extension Parser {
       SourceRange(start, reader.current.range.end), replacement: isRecord ? "record(\(code))" : "[\(code)]")
   }
 
-  /// Returns the error for `x, y = 1, 2`, whose first name has been read.
-  func severalTargets(from start: Int) -> Diagnostic? {
-    var reader = self
-    reader.index = start
-    func list(_ reader: inout Parser) -> [String] {
-      var items: [String] = []
-      repeat {
-        guard let item = try? reader.expression() else { return [] }
-        items.append(text(item))
-      } while reader.take(.comma)
-      return items
-    }
-    let targets = list(&reader)
-    guard targets.allSatisfy(isName), reader.take(.equals) else { return nil }
-    let values = list(&reader)
-    guard reader.current.endsStatement else { return nil }
-    let range = SourceRange(tokens[start].range.start, reader.previousEnd)
-    let message = "an assignment has one target"
-    // One after the other, the assignments would change what later values refer to.
-    let names = zip(values.dropFirst(), 1...).map { value, count in (value, targets.prefix(count)) }
-    if values.count == targets.count,
-      names.contains(where: { value, targets in targets.contains { value.mentions($0) } })
-    {
-      return fault(
-        "several-targets", message, range, label: "keep the old value in another variable first: c = a; a = b; b = c")
-    }
-    if values.count == targets.count {
-      return fault(
-        "several-targets", message, range,
-        replacement: zip(targets, values).map { "\($0) = \($1)" }.joined(separator: "; "))
-    }
-    guard values.count == 1 else { return nil }
-    let parts = targets.enumerated().map { "\($0.element) = parts[\($0.offset + 1)]" }
-    return fault(
-      "several-targets", message, range, replacement: "parts = \(values[0]); \(parts.joined(separator: "; "))")
-  }
-
-  /// Returns the error for `[a, b] = f(x)`, of which the targets have been read.
-  func listTarget(_ targets: [Expression], _ range: SourceRange) -> Diagnostic? {
-    var reader = self
-    guard reader.take(.equals), let value = try? reader.expression(), reader.current.endsStatement else { return nil }
-    let names = targets.map(text)
-    guard !names.isEmpty, names.allSatisfy(isName) else { return nil }
-    return fault(
-      "several-targets", "an assignment has one target", range.union(value.range),
-      label: parts(of: text(value), as: names))
-  }
-
   /// Returns the error for `(1, 2)`, `(a, b) = [1, 2]` or `(a = 1, b = 2)`, whose first part has been read.
   func tuple(from first: Expression, _ start: Int) -> Diagnostic? {
     var reader = self
@@ -206,43 +173,38 @@ extension Parser {
     }
     if reader.at(.equals), items.allSatisfy(isName) {
       reader.advance()
-      guard let value = try? reader.expression() else {
-        return fault(
+      let values = reader.values()
+      return assignment(of: values, to: items, SourceRange(start, reader.previousEnd))
+        ?? fault(
           "several-targets", "an assignment has one target", range,
           label: "write \(items[0]) = ... in a line of its own")
-      }
-      return fault(
-        "several-targets", "an assignment has one target", range.union(value.range),
-        label: parts(of: text(value), as: items))
     }
     return fault(
       "tuple", "parentheses hold one value", range, label: "put several values in a list: [a, b]",
       replacement: "[\(items.joined(separator: ", "))]")
   }
 
-  private func parts(of value: String, as names: [String]) -> String {
-    let parts = names.enumerated().map { "\($0.element) = parts[\($0.offset + 1)]" }
-    return "if the value is a list, write parts = \(value); \(parts.joined(separator: "; "))"
-  }
-
   /// Returns the error for `x in xs` and `x not in xs`, whose first part has been read.
   func membership(of element: Expression) -> Diagnostic? {
     var reader = self
-    let isNegated = reader.take(.not)
+    var isNegated = reader.take(.not)
     guard reader.take(.in), let list = try? reader.expression(OperatorTable.comparison + 1) else { return nil }
     // What comes before 'and', 'or' and 'not' is another condition.
     var element = element
+    var start = element.range.start
     while true {
       if case .binary(let sign, _, let right) = element.kind, sign == .and || sign == .or {
         element = right
+        start = element.range.start
       } else if case .unary(.not, let operand) = element.kind {
         element = operand
+        isNegated.toggle()
       } else {
         break
       }
     }
     return fault(
-      Habit.code, "'in' is only used in 'for name in list'", element.range.union(list.range),
+      Habit.code, "'in' is only used in 'for name in list'", SourceRange(start, list.range.end),
       replacement: "\(isNegated ? "not " : "")contains(\(text(list)), \(text(element)))")
   }
 
@@ -270,11 +232,7 @@ extension Parser {
   /// part up to the variable or the values has been read.
   func foreignLoop(over name: Name, from start: Int) -> Diagnostic? {
     var reader = self
-    if at(.comma) {
-      return fault(
-        Habit.code, "a loop has one variable", current.range,
-        label: "write for p in zip(1..len(x), x) { ... }, with p[1] and p[2]")
-    }
+    if at(.comma) { return pairLoop(over: name, from: start) }
     guard at(.equals) || foreignSign?.spelling == "∈" else { return nil }
     reader.advance()
     guard let values = try? reader.expression() else { return nil }
@@ -285,6 +243,32 @@ extension Parser {
     return fault(
       Habit.code, "a loop is written with 'in'", SourceRange(start, reader.previousEnd),
       replacement: "for \(name.text) in \(list)")
+  }
+
+  /// Returns the error for `for i, v in enumerate(xs)` and `for a, b in zip(x, y)`, of which the first name has been read.
+  private func pairLoop(over first: Name, from start: Int) -> Diagnostic? {
+    let message = "a loop has one variable"
+    var reader = self
+    reader.advance()
+    guard case .name(let second) = reader.advance().kind, reader.take(.in), let values = try? reader.expression() else {
+      return fault(
+        Habit.code, message, current.range, label: "write for p in zip(1..len(x), x) { ... }, with p[1] and p[2]")
+    }
+    var pairs = text(values)
+    if case .call(let callee, let arguments) = values.kind, text(callee) == "enumerate", arguments.count == 1 {
+      let list = text(arguments[0].value)
+      pairs = "zip(1..len(\(list)), \(list))"
+    }
+    if pairs.hasSuffix(".iterrows()"), reader.at(.leftBrace) {
+      return fault(
+        Habit.code, message, SourceRange(start, values.range.end),
+        replacement: "for \(second) in \(pairs.dropLast(".iterrows()".count))")
+    }
+    let head = "for p in \(pairs) { \(first.text) = p[1]; \(second) = p[2];"
+    let range = SourceRange(start, reader.current.range.end)
+    if reader.at(.leftBrace) { return fault(Habit.code, message, range, replacement: head) }
+    return fault(
+      Habit.code, message, SourceRange(start, values.range.end), label: "write \(head) ... }")
   }
 
   /// Returns the error for `for i in 1 2 3`, of which the first value has been read, or `for i in seq 1 3`.
@@ -301,8 +285,24 @@ extension Parser {
       replacement: code)
   }
 
+  /// Returns the error for the loop of C, `for (let i = 0; i < n; i++)`.
+  private func countingLoop() -> Diagnostic? {
+    let line = source.line(holding: current.range.start).range
+    let rest = source.text(in: SourceRange(current.range.start, line.end))
+    let steps =
+      /\((?:(?:let|var|int|const)\s+)?(\w+)\s*=\s*([^;]+);\s*(\w+)\s*(<=|<)\s*([^;]+);\s*(?:\w+\+\+|\+\+\w+)\)/
+    guard let match = rest.prefixMatch(of: steps), match.1 == match.3 else { return nil }
+    var last = String(match.5)
+    if match.4 == "<" { last = Int(last).map { "\($0 - 1)" } ?? "\(last) - 1" }
+    return fault(
+      Habit.code, "'for' takes no parentheses",
+      SourceRange(current.range.start, current.range.start + match.0.utf8.count),
+      replacement: "\(match.1) in \(match.2)..\(last)", notes: ["a range includes both ends, and indices start at 1"])
+  }
+
   /// Returns the error for `for (x in xs)`.
   func parenthesizedLoop() -> Diagnostic? {
+    if let fault = countingLoop() { return fault }
     var reader = self
     let start = reader.advance().range.start
     guard case .name(let name) = reader.advance().kind else { return nil }
@@ -318,12 +318,5 @@ extension Parser {
     return fault(
       Habit.code, "'for' takes no parentheses", SourceRange(start, reader.previousEnd),
       replacement: "\(name) in \(list)")
-  }
-}
-
-extension String {
-  /// Whether the code contains a name.
-  fileprivate func mentions(_ name: String) -> Bool {
-    split { !$0.isLetter && !$0.isNumber && $0 != "_" }.contains { $0 == name }
   }
 }

@@ -98,10 +98,16 @@ extension Parser {
   /// Returns the error for an argument that other languages write differently: `*`, `"a" => 1` or `2 => 8`.
   func foreignArgument(of callee: Expression, isFirst: Bool) -> Diagnostic? {
     if at(.star), [.symbol(.rightParenthesis), .symbol(.comma)].contains(ahead(1).kind) {
+      if case .name(let name) = callee.kind, name.lowercased() == "count" {
+        return fault(
+          Habit.code, "'*' does not stand for all rows", callee.range.union(ahead(1).range),
+          label: "write len(t) for the number of rows of a table t")
+      }
       return fault(
         Habit.code, "'*' does not stand for all columns", current.range,
         label: "leave the call of \(source.text(in: callee.range)) out: a table has all its columns")
     }
+    if let fault = quotedName() { return fault }
     var reader = self
     // Only the sign shows that this is a foreign argument, so it is looked for before anything is parsed.
     reader.index += current.isNumber ? 1 : current.kind == .stringStart && ahead(2).kind == .stringEnd ? 3 : 0
@@ -118,6 +124,24 @@ extension Parser {
     guard case .number = value.kind else { return nil }
     return fault(
       Habit.code, "a layer takes its number of inputs from the layer before it", range, replacement: text)
+  }
+
+  /// Returns the error for the name of an argument in quotes, as in `record("a": 1)` or `record("a" = 1)`.
+  private func quotedName() -> Diagnostic? {
+    guard current.kind == .stringStart, case .text(let name) = ahead(1).kind, ahead(2).kind == .stringEnd,
+      [.symbol(.colon), .symbol(.equals)].contains(ahead(3).kind), ahead(4).kind != .symbol(.equals)
+    else { return nil }
+    let range = current.range.union(ahead(3).range)
+    let message = "the name of an argument has no quotes"
+    guard isName(name) else {
+      let word = String(name.map { $0.isLetter || $0.isNumber ? $0 : "_" })
+      return fault(Habit.code, message, range, label: "write a name, such as \(isName(word) ? word : "a"): ...")
+    }
+    var reader = self
+    reader.index += 4
+    guard let value = try? reader.expression() else { return nil }
+    return fault(
+      Habit.code, message, range.union(value.range), replacement: "\(name): \(source.text(in: value.range))")
   }
 
   /// Returns the error for a call of a function whose name ends with `!`, which follows the name.

@@ -40,6 +40,11 @@ extension Parser {
   private func rowAndColumn(_ row: IndexPart, _ column: IndexPart, of object: String, _ range: SourceRange)
     -> Diagnostic
   {
+    if column.isWhole, let order = row.code.wholeMatch(of: /order\((-?)(?:\w+[$.])?(\w+)\)/) {
+      return fault(
+        Habit.code, "rows are sorted by a function", range,
+        replacement: "sort(\(object), \(order.2)\(order.1.isEmpty ? "" : ", desc: true"))")
+    }
     let rows = row.isWhole ? object : "\(object)[\(row.code)]"
     let message = "rows and columns have indices of their own"
     if let name = column.column { return fault(Habit.code, message, range, replacement: "\(rows).\(name)") }

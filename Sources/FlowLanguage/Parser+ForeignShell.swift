@@ -52,6 +52,20 @@ extension Parser {
       replacement: "\(source.text(in: base.range)).\(name)")
   }
 
+  /// Returns the error for `train --epochs 5`, of which `train --epochs` has been read, for a statement that begins at a
+  /// token.
+  func callWithOptions(_ value: Expression, from start: Int) -> Diagnostic? {
+    guard case .binary(.subtract, let left, let right) = value.kind, case .name(let function) = left.kind,
+      case .unary(.subtract, _) = right.kind
+    else { return nil }
+    var reader = self
+    reader.index = start + 1
+    guard let arguments = reader.words(), reader.current.endsStatement else { return nil }
+    return fault(
+      "missing-parentheses", "a call has parentheses", SourceRange(value.range.start, reader.previousEnd),
+      replacement: "\(function)(\(arguments.joined(separator: ", ")))")
+  }
+
   /// Returns the error for `--epochs 5` in a call, of which `--epochs` has been read, or for `--seed 3` as a statement.
   func commandOption(_ expression: Expression, isStatement: Bool = false) -> Diagnostic? {
     guard case .unary(.subtract, let inner) = expression.kind, case .unary(.subtract, let option) = inner.kind,

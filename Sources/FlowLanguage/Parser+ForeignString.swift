@@ -38,7 +38,7 @@ extension Parser {
       Habit.code, "functions of numbers work element by element already", call.range, replacement: code)
   }
 
-  /// Returns the error for `"loss {}".format(x)`, if the current token is the end of the first `{}`.
+  /// Returns the error for `"loss {}".format(x)` or `"{:.2f}".format(x)`, if the current token follows the first `{`.
   func filledString() -> Diagnostic? {
     guard let start = tokens[..<index].lastIndex(where: { $0.kind == .stringStart }),
       let end = tokens[index...].firstIndex(where: { $0.kind == .stringEnd })
@@ -51,8 +51,10 @@ extension Parser {
     let range = SourceRange(tokens[start].range.start, tokens[end].range.end)
     var text = source.text(in: range)
     for argument in arguments {
-      guard let braces = text.range(of: "{}") else { return nil }
-      text.replaceSubrange(braces, with: "{\(source.text(in: argument.value.range))}")
+      guard let braces = text.firstMatch(of: /\{(?::[^}]*?(?:\.(\d+))?[a-z]?)?\}/) else { return nil }
+      let value = source.text(in: argument.value.range)
+      // What has been put in has no empty braces.
+      text.replaceSubrange(braces.range, with: braces.1.map { "{round(\(value), \($0))}" } ?? "{\(value)}")
     }
     return fault(
       Habit.code, "values are written in the string", SourceRange(range.start, reader.previousEnd), replacement: text)

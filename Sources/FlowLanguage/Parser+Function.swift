@@ -3,10 +3,7 @@
 extension Parser {
   /// Parses `{ statement ... }`, which may begin on the next line.
   mutating func block(_ role: String) throws(Diagnostic) -> [Statement] {
-    if case .name(let word) = current.kind, let habit = Habit.beforeBlock[word] {
-      throw fault(habit, current.range)
-    }
-    if at(.colon) { throw colonForBlock() }
+    if let fault = foreignBlock() { throw fault }
     skipNewlines()
     guard take(.leftBrace) else { throw unexpected("'{'", label: "put \(role) in braces: { ... }") }
     return try nested { parser throws(Diagnostic) in

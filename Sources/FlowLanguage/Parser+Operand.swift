@@ -161,6 +161,7 @@ extension Parser {
       throw filledString()
         ?? fault("empty-interpolation", "'{}' in a string holds no expression", range, notes: [plainBrace])
     }
+    if at(.colon), let fault = filledString() { throw fault }
     let value = try nested { parser throws(Diagnostic) in try parser.expression() }
     guard current.kind == .interpolationEnd else {
       if let fault = formattedValue(value) { throw fault }

@@ -66,10 +66,9 @@ extension Parser {
     if current.kind == .name(Parser.includeWord), !ahead(1).endsStatement, let path = try inclusion() {
       return Statement(.include(path.text, path.range), range(from: start))
     }
-    if let fault = arrowAssignment() ?? shellStatement() { throw fault }
+    if let fault = foreignStatement() { throw fault }
     let target = try expression()
-    if let fault = shortCircuit(target) { throw fault }
-    if let fault = foreignAssignment(to: target) { throw fault }
+    if let fault = foreignStatement(after: target) { throw fault }
     guard at(.equals), target.isAssignable else {
       return Statement(.expression(target, silent: false), target.range)
     }

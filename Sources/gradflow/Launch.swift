@@ -45,9 +45,9 @@ struct Launch {
       if switches.safe { unsetenv("GRADFLOW_DATA") }
       // Reading a script can block, so the time limit starts first.
       if !isConversation { limits.begin() }
+      if switches.check { return check(with: interpreter) }
       let sources = try self.sources()
-      if let status = interpreter.check(sources, names: switches.check, style: style) { return status }
-      if switches.check { return 0 }
+      if let status = interpreter.check(sources, names: false, style: style) { return status }
       if isConversation { limits.begin() }
       for source in sources {
         let status = interpreter.runScript(source, style: style)
@@ -56,11 +56,29 @@ struct Launch {
       }
     } catch {
       if let reason = host.stopReason() { return interpreter.report(reason) }
-      let hint = error.label.isEmpty ? "" : " (\(error.label))"
-      note("error: \(error.message)\(hint)")
-      return ExitStatus.usage
+      return refuse(error)
     }
-    return isConversation ? converse(interpreter, after: ran) : 0
+    if isConversation { return converse(interpreter, after: ran) }
+    interpreter.noteUnreadArguments()
+    return 0
+  }
+
+  /// Shows an error of the usage and returns the exit status.
+  private func refuse(_ error: Complaint) -> Int32 {
+    let hint = error.label.isEmpty ? "" : " (\(error.label))"
+    note("error: \(error.message)\(hint)")
+    return ExitStatus.usage
+  }
+
+  /// Checks all sources that can be read and returns the exit status.
+  private func check(with interpreter: Interpreter) -> Int32 {
+    var sources = codes
+    var unreadable: [Complaint] = []
+    for path in options.files {
+      do throws(Complaint) { sources.append(try source(path)) } catch { unreadable.append(error) }
+    }
+    let status = interpreter.check(sources, names: true, style: style)
+    return unreadable.map(refuse).last ?? status ?? 0
   }
 
   private var isConversation: Bool { host.promptsOnInput }
@@ -86,12 +104,17 @@ struct Launch {
 
   /// Returns the sources to run before the prompt, or without a prompt: the code of each `-e`, then the file.
   private func sources() throws(Complaint) -> [Source] {
-    let isSingle = switches.e.count == 1
-    let codes = zip(1..., switches.e).map { Source(name: isSingle ? "-e" : "-e \($0)", text: $1) }
+    let codes = self.codes
     var files: [Source] = []
     for path in options.files { files.append(try source(path)) }
     if codes.isEmpty, files.isEmpty, !isConversation { files.append(try source("-")) }
     return codes + files
+  }
+
+  /// The code of each `-e`.
+  private var codes: [Source] {
+    let isSingle = switches.e.count == 1
+    return zip(1..., switches.e).map { Source(name: isSingle ? "-e" : "-e \($0)", text: $1) }
   }
 
   /// Reads a script. The path `-` is standard input.

@@ -66,7 +66,7 @@ import Testing
     ("[x for x in xs]", "foreign-syntax", "[x for x in xs]", "map("),
     ("f(1 2)", "unexpected", "2", "comma"),
     ("f(1: 2)", "foreign-syntax", "1: 2", "1..2"),
-    ("f(x for x in xs)", "unexpected", "for", "map("),
+    ("f(x for x in xs)", "foreign-syntax", "x for x in xs", "map("),
     ("x[]", "missing-index", "]", ""),
     ("x[1, 2]", "foreign-syntax", "x[1, 2]", "x[1][2]"),
     ("x[1:2]", "foreign-syntax", "x[1:2]", "x[1..2]"),
@@ -95,7 +95,7 @@ import Testing
     ("fn f(x)", "unexpected", "", "= expression or { ... }"),
     ("fn f x = 1", "unexpected", "x", "parentheses"),
     ("for i = 1..3 { }", "foreign-syntax", "for i = 1..3", "for i in 1..3"),
-    ("for i, j in xs { }", "foreign-syntax", ",", "zip("),
+    ("for i, j in xs { }", "foreign-syntax", "for i, j in xs {", "i = p[1]"),
   ]
 
   @Test(arguments: cases) func errors(text: String, code: String, place: String, words: String) {

@@ -11,7 +11,7 @@ struct CommandLineTests {
       (["--threads", "x"], 2, ""), (["--format", "xml", "-e", "1"], 2, ""), (["--timeout", "-1", "-e", "1"], 2, ""),
       (["no-such-file.gf"], 2, ""), (["/"], 2, ""), (["--check", "-e", "print(1)"], 0, ""),
       (["--check", "-e", "print(1"], 3, ""), (["--format", "json", "-e", "[1, 2]"], 0, "[1, 2]\n"),
-      (["-e", "print(arg(1))", "--", "word", "--check"], 0, "word\n"),
+      (["-e", "print(arg(1), arg(2))", "--", "word", "--check"], 0, "word --check\n"),
       (["--timeout", "0.2", "-e", "while true { }"], 1, ""),
     ] as [([String], Int32, String)])
   func statusAndData(arguments: [String], status: Int32, output: String) throws {
@@ -58,6 +58,19 @@ struct CommandLineTests {
       let result = try Program.run(["--format", "tsv", path, "--version", "-e", "--format"])
       #expect(result.status == 0)
       #expect(result.output == "--version -e --format\n")
+    }
+  }
+
+  /// An argument that no script reads has no effect, which is worth a warning.
+  @Test func unreadArgumentsAreReported() throws {
+    try withScript("print(arg(1))") { path in
+      let result = try Program.run([path, "1", "2", "--epochs"])
+      #expect(result.status == 0 && result.output == "1\n")
+      #expect(result.errors == "warning: the script did not read 2 arguments: 2 --epochs\n")
+    }
+    try withScript("for i in 1..9 { print(arg(i, default: 0)) }") { path in
+      let result = try Program.run([path, "1", "2"])
+      #expect(result.status == 0 && result.errors.isEmpty)
     }
   }
 

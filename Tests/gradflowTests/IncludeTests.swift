@@ -66,6 +66,13 @@ import Testing
     #expect(try run(["--check", "good.gf"], files).status == 0)
   }
 
+  /// A file that cannot be read does not hide the errors of the others.
+  @Test func missingScriptIsReportedWithTheErrorsOfTheOthers() throws {
+    let result = try run(["--check", "one.gf", "none.gf", "two.gf"], ["one.gf": "nobody", "two.gf": "nowhere"])
+    #expect(result.status == 2)
+    for words in ["'nobody'", "cannot read 'none.gf'", "'nowhere'"] { #expect(result.errors.contains(words)) }
+  }
+
   /// Code on the command line runs before the script, which sees its variables.
   @Test(arguments: [
     (["-e", "x = 4", "a.gf"], "8\n", ""), (["-e", "x = 4", "-e", "x = x + 1", "a.gf"], "10\n", ""),

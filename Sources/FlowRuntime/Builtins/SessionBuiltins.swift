@@ -54,6 +54,7 @@ package enum SessionBuiltins {
     ) { call throws(Diagnostic) in
       let position = call.whole("position")
       let arguments = call.session.host.arguments
+      call.session.noteArgumentRead(position)
       guard position <= arguments.count else {
         if call.isGiven("default") { return call.value("default") }
         throw call.error(

@@ -99,6 +99,13 @@ struct Hints {
         readDollars(expression)
       }
     case .function(let literal): read(literal)
+    case .call(let callee, let arguments):
+      guard case .name("mlp") = callee.kind, !names.contains("mlp"), let sizes = arguments.first?.value,
+        case .binary(.add, _, _) = sizes.kind, let lists = joined(sizes)
+      else { return }
+      add(
+        "added-lists", "'+' adds the elements of lists", sizes.range,
+        replacement: "concat(\(lists.joined(separator: ", ")))")
     case .binary(.multiply, let list, let count):
       guard case .list(let items) = list.kind, items.count == 1, case .number(0) = items[0].kind,
         case .number = count.kind
@@ -106,6 +113,20 @@ struct Hints {
       let code = "draw(zeros, \(text(count.range)))"
       add("repeated-list", "'*' multiplies each element, so this is [0]", expression.range, replacement: code)
     default: break
+    }
+  }
+
+  /// Returns the lists that a sum would join in Python, as in `[2] + [8] * 3 + [1]`, or nil if not all are written here.
+  private func joined(_ sum: Expression) -> [String]? {
+    switch sum.kind {
+    case .list: return [text(sum.range)]
+    case .binary(.add, let left, let right):
+      guard let first = joined(left), let second = joined(right) else { return nil }
+      return first + second
+    case .binary(.multiply, let list, let count):
+      guard case .list(let items) = list.kind, items.count == 1 else { return nil }
+      return ["draw(constant(\(text(items[0].range))), \(text(count.range)))"]
+    default: return nil
     }
   }
 

@@ -29,6 +29,9 @@ extension StaticCheck {
         }
         return readOpen(arguments, scope)
       }
+      if let complaint = registry.foreignLayers(WrittenCall(name, arguments, in: source)) {
+        return report(complaint.at(place(range)))
+      }
       read(overloads, arguments, range, scope)
     }
   }
@@ -127,7 +130,8 @@ extension StaticCheck {
           for number in matching.extras { roles[number].append(Role(type: extra.type, masking: extra.masking)) }
         }
       } catch {
-        misfit = misfit ?? (error, builtin)
+        // An error that can be corrected says more.
+        if misfit == nil || misfit?.0.isCorrectable == false && error.isCorrectable { misfit = (error, builtin) }
       }
     }
     guard fits else {

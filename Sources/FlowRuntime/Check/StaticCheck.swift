@@ -2,7 +2,8 @@
 import FlowLanguage
 
 /// Returns the errors that can be found before a program runs, in source order: syntax errors, unknown names, and
-/// arguments that do not match the parameters of a known function. If there are syntax errors, returns only those.
+/// arguments that do not match the parameters of a known function. If there are syntax errors, returns only those, unless
+/// the other statements are to be checked `despiteSyntaxErrors`.
 ///
 /// A name that may be a column of a table is never reported, and neither is a name in the arguments of an unknown
 /// function.
@@ -14,21 +15,22 @@ import FlowLanguage
 ///     a function of that name.
 package func staticErrors(
   in source: Source, registry: Registry, files: IncludedFiles = .none, known: Set<String> = [],
-  assumesMethods: Bool = false
+  assumesMethods: Bool = false, despiteSyntaxErrors: Bool = false
 ) -> [Diagnostic] {
   let parts = files.parts(of: source)
   let faults = parts.flatMap(\.faults)
-  if !faults.isEmpty { return faults }
+  if !faults.isEmpty, !despiteSyntaxErrors { return faults }
   var check = StaticCheck(source: source, registry: registry, assumesMethods: assumesMethods)
   let scope = StaticScope(body: parts.flatMap(\.statements), parameters: Array(known))
   for part in parts {
     check.source = part.source
     check.read(part.statements, scope)
   }
-  return check.faults.stablySorted { fault in
-    let source = fault.labels.first?.source
-    return (parts.firstIndex { $0.source === source } ?? 0, fault.labels.first?.range.start ?? 0)
-  }
+  return faults
+    + check.faults.stablySorted { fault in
+      let source = fault.labels.first?.source
+      return (parts.firstIndex { $0.source === source } ?? 0, fault.labels.first?.range.start ?? 0)
+    }
 }
 
 /// Walks a program like the evaluator, but follows every path and computes nothing.

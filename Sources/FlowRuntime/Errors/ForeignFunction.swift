@@ -7,18 +7,26 @@ struct ForeignFunction: Sendable {
   let names: [String]
   /// The code for different numbers of arguments. `$1` is the first argument, which is the object in the call of a
   /// method, `$a` are all arguments, `$r` all but the first, and `$0` is the name of the function. `$-` stands for
-  /// a first argument that is an object and is left out, and `$r` for the arguments after it. `name?` begins a
-  /// template for calls with an argument of that name.
+  /// a first argument that is an object and is left out, and `$r` for the arguments after it. The forms that are built
+  /// from all arguments, such as `$text`, are in `WrittenCall+Forms.swift`.
+  ///
+  /// A condition before the code ends with `?`: the name of an argument of the call, `"` for a first argument that is a
+  /// string, `1` for one that is a number, `0` for others that are literals, and `,` for arguments without names.
   private let templates: [String]
   /// The code for a call with only named arguments, or nil.
   private let named: String?
-  /// What to do instead, next to the carets. Empty if the code needs no explanation.
-  let advice: String
+  /// The named arguments that need no counterpart.
+  private let ignored: Set<String>
+  /// What to do instead, next to the carets, with `$1` and `$2` for arguments, `$t` and `$n` for a first argument that
+  /// is a table or a network, and `$c` for a second one that names a column. Empty if the code needs no explanation.
+  /// Advice that begins with `write` is shown only without code.
+  private let advice: String
 
-  init(_ names: String, _ templates: String..., named: String? = nil, advice: String = "") {
+  init(_ names: String, _ templates: String..., named: String? = nil, ignoring: String = "", advice: String = "") {
     self.names = names.split(separator: " ").map(String.init)
     self.templates = templates
     self.named = named
+    ignored = Set(ignoring.split(separator: " ").map(String.init))
     self.advice = advice
   }
 
@@ -41,6 +49,8 @@ struct ForeignFunction: Sendable {
 
   /// Returns the code for a call with the given arguments, or nil if none of the templates suits them.
   func code(_ call: WrittenCall) -> String? {
+    let call = call.without(ignored)
+    if let code = templates.lazy.compactMap({ $0.specialForm(of: call) }).first { return code }
     if let named, !call.arguments.isEmpty, call.names.allSatisfy({ $0 != nil }) { return named.filled(call) }
     let templates = templates.compactMap { $0.applied(to: call) }
     let suitable = templates.first { $0.largestPosition == call.arguments.count && !$0.takesMore }
@@ -48,13 +58,18 @@ struct ForeignFunction: Sendable {
     return (suitable ?? open)?.filled(call)
   }
 
+  /// Returns the advice with the arguments of a call.
+  func advice(_ call: WrittenCall) -> String { advice.addressed(to: call) }
+
   /// Returns the error about a call of the function, with the given message.
   func complaint(_ code: String, _ message: String, _ call: WrittenCall) -> Complaint {
     let replacement = self.code(call)
-    let form = templates.first.map { "write \($0.form(of: call.name))" } ?? ""
+    let advice = self.advice(call)
+    let plain = templates.first { !$0.contains("?") && !$0.hasPrefix("$0(") && !$0.needsForm }
+    let form = plain.map { "write \($0.form(of: call))" } ?? ""
     var complaint = Complaint(
       code, message, label: replacement == nil ? (advice.isEmpty ? form : advice) : "", replacement: replacement,
-      notes: replacement == nil || advice.isEmpty ? [] : [advice])
+      notes: replacement == nil || advice.isEmpty || advice.hasPrefix("write ") ? [] : [advice])
     complaint.isOperation = replacement?.hasOuterOperator == true
     return complaint
   }
@@ -92,9 +107,35 @@ extension String {
 
   /// The template without its condition, or nil if it does not hold for a call.
   fileprivate func applied(to call: WrittenCall) -> String? {
-    if contains("$-"), !call.beginsWithObject { return nil }
+    if needsForm || contains("$-") && !call.beginsWithObject { return nil }
+    // The elements of a list have no names.
+    if contains("[$a]"), call.names.contains(where: { $0 != nil }) { return nil }
     guard let mark = firstIndex(of: "?") else { return self }
-    return call.names.contains(String(self[..<mark])) ? String(self[index(after: mark)...]) : nil
+    let condition = self[..<mark]
+    let holds =
+      switch condition {
+      case "\"": call.beginsWithString
+      case "0": call.endsWithLiterals
+      case "1": call.beginsWithNumber
+      case ",": call.names.allSatisfy { $0 == nil }
+      default: call.names.contains(String(condition))
+      }
+    return holds ? String(self[index(after: mark)...]) : nil
+  }
+
+  private static let forms: [(sign: String, code: @Sendable (WrittenCall) -> String?)] = [
+    ("$text", { $0.formattedText }), ("$words", { $0.words }), ("$layers", { $0.layers }), ("$table", { $0.table }),
+    ("$spaced", { $0.text(joinedBy: " ") }), ("$joined", { $0.text(joinedBy: "") }), ("$elements", { $0.elements }),
+    ("$counts", { $0.counts }), ("$f", { $0.beginsWithString ? $0.arguments[0].value : nil }),
+  ]
+
+  /// Whether the template contains a form that not every call has.
+  fileprivate var needsForm: Bool { Self.forms.contains { contains($0.sign) } }
+
+  /// The template with a form of the call, or nil if it contains none or the call does not have it.
+  fileprivate func specialForm(of call: WrittenCall) -> String? {
+    guard let form = Self.forms.first(where: { contains($0.sign) }) else { return nil }
+    return form.code(call).map { replacing(form.sign, with: $0) }
   }
 
   /// The largest number after a `$` in a template.
@@ -112,16 +153,31 @@ extension String {
     }
     // Positions from 0 to n - 1 with a known n.
     if let count = text.wholeMatch(of: /0\.\.(\d{1,9}) - 1/).flatMap({ Int($0.1) }) { text = "0..\(count - 1)" }
+    // The positions of a list.
+    if let list = text.wholeMatch(of: /0\.\.(len\(.*\)) - 1/) { text = "1..\(list.1)" }
     let all = call.arguments.map(\.text)
     text = text.replacing("$a", with: all.joined(separator: ", "))
     let rest = all.dropFirst().joined(separator: ", ")
     return rest.isEmpty ? text.replacing(", $r", with: "").replacing("$r", with: "") : text.replacing("$r", with: rest)
   }
 
-  /// The template with names for the arguments.
-  fileprivate func form(of function: String) -> String {
-    replacing("$-", with: "").replacing("$0", with: function).replacing("$1", with: "x").replacing("$2", with: "y")
-      .replacing("$3", with: "z")
-      .replacing("$a", with: "...").replacing("$r", with: "...")
+  /// The template with the arguments of a call, and names for those that are missing.
+  fileprivate func form(of call: WrittenCall) -> String {
+    replacing("$-", with: "").replacing("$0", with: call.name).replacing("$a", with: "...")
+      .replacing("$r", with: "...").addressed(to: call)
+  }
+
+  /// The advice with the arguments of a call, and names for those that are missing.
+  fileprivate func addressed(to call: WrittenCall) -> String {
+    func short(_ number: Int, or name: String) -> String {
+      guard number < call.arguments.count else { return name }
+      let value = call.arguments[number].value
+      return value.count <= 24 && !value.contains { $0.isNewline } && !value.isEmpty ? value : name
+    }
+    let column = short(1, or: "b").filter { $0 != "\"" }
+    let isName = column.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+    return replacing("$1", with: short(0, or: "x")).replacing("$2", with: short(1, or: "y"))
+      .replacing("$3", with: short(2, or: "z")).replacing("$t", with: short(0, or: "t"))
+      .replacing("$n", with: short(0, or: "net")).replacing("$c", with: isName ? column : "b")
   }
 }

@@ -5,8 +5,23 @@ enum ForeignWord {
   /// What to do instead of using a name on its own.
   static func advice(forName name: String) -> String? { names[name] }
 
-  /// What to do instead of passing an argument.
-  static func advice(forArgument name: String) -> String? { arguments[name.lowercased()] }
+  /// What to do instead of passing an argument to a function, with `$1` for the first argument and `$v` for the value.
+  static func advice(forArgument name: String, of function: String) -> String? {
+    let name = name.lowercased()
+    return (arguments["\(function).\(name)"] ?? arguments[name])?.replacing("$f", with: function)
+  }
+
+  /// Whether an argument asks for what functions do anyway, so that a call means the same without it.
+  static func isSuperfluous(argument name: String) -> Bool { superfluous.contains(name.lowercased()) }
+
+  private static let superfluous: Set<String> = [
+    "na_rm", "skipna", "header", "stringsasfactors", "keepdims", "index", "row_names", "flush",
+  ]
+
+  /// The words before the dot in names of R, which may contain dots.
+  static let dottedNames: Set<String> = [
+    "as", "is", "na", "which", "set", "Sys", "read", "write", "data", "row", "col", "do", "seq", "complete",
+  ]
 
   /// Returns the argument to write instead of a string that other languages pass by position: a direction, or the style
   /// of a line in a plot.
@@ -53,6 +68,7 @@ enum ForeignWord {
       "this": "there are no classes: pass the value as an argument",
       "T": "write true", "F": "write false", "e": "write exp(1)", "ℯ": "write exp(1)", "π": "write pi",
       "NaN": "write nan", "NAN": "write nan", "Inf": "write inf", "plt": "write plot(x)",
+      "int": "write type(x) == \"number\", or number(text)", "float": "write type(x) == \"number\", or number(text)",
       "sys": "write arg(1), env(\"NAME\")",
       "os": "write env(\"NAME\")",
     ]
@@ -76,9 +92,17 @@ enum ForeignWord {
     "newdata": "write predict(net, data)",
     "weight_decay": "write adamw(0.001, decay: 0.01), or train(..., penalty: l2(0.01))",
     "momentum": "only sgd and rmsprop have it: sgd(0.1, momentum: 0.9)", "legend": "series are named by by: column",
-    "color": "leave it out: plot(t, by: name) gives each series a colour", "sep": "write print(join(list, \", \"))",
-    "end": "print writes whole lines: join(list, \" \") puts values into one",
-    "inplace": "functions return a new value",
-    "dtype": "write precision: f32", "num_workers": "the program option --threads sets the number of threads",
+    "color": "leave it out: plot(t, by: name) gives each series a colour",
+    "print.sep": "write print(join([a, b], $v)) for strings a and b",
+    "print.end": "print writes whole lines: \"{a} {b}\" or join(texts, \" \") puts values into one",
+    "print.file": "write warn(...) for standard error, save(t, \"file\") for a file",
+    "read.sep": "leave it out: read finds the separator itself",
+    "key": "map($1, $v) computes the keys; the rows of a table are sorted by a column",
+    "axis": "write map($1, $f) for the rows, map(transpose($1), $f) for the columns",
+    "dim": "write map($1, $f) for the rows, map(transpose($1), $f) for the columns",
+    "metrics": "leave it out: evaluate returns the loss and the accuracy",
+    "inplace": "leave it out and assign the result: functions return a new value",
+    "dtype": "write precision: f32 where a network is made",
+    "num_workers": "the program option --threads sets the number of threads",
   ]
 }

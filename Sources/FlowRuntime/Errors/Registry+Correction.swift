@@ -7,19 +7,26 @@ extension Registry {
   /// be legal, the error no longer offers its correction as code.
   ///
   /// - Parameter known: The variables that exist before the program runs.
-  func completed(_ fault: Diagnostic, known: Set<String> = []) -> Diagnostic {
+  package func completed(_ fault: Diagnostic, known: Set<String> = []) -> Diagnostic {
     guard let label = fault.labels.first, var text = fault.correctedText else { return fault }
     if let comparison = comparison(fault, known) { return comparison }
     let first = label.source.line(holding: label.range.start).range
-    // A block may begin on the next line.
     let last = label.source.line(holding: label.range.end)
     let next = last.number < label.source.lineCount ? label.source.line(number: last.number + 1) : last.range
-    let after = label.source.text.utf8.count - next.end
+    // A block may begin on the next line, unless that is another statement with an error of its own.
+    let isOther = parseAll(label.source).faults.contains { other in
+      other.labels.first.map { $0.range.start > last.range.end && $0.range.start <= next.end } ?? false
+    }
+    let after = label.source.text.utf8.count - (isOther ? last.range.end : next.end)
     var steps = 1
+    var trail = CorrectionTrail()
+    trail.add(label)
     var result = fault
     while steps < Self.mostCorrections {
       let source = Source(name: label.source.name, text: text, folder: label.source.folder)
-      let faults = staticErrors(in: source, registry: self, known: known, assumesMethods: true)
+      // Other statements may have errors of their own.
+      let faults = staticErrors(
+        in: source, registry: self, known: known, assumesMethods: true, despiteSyntaxErrors: true)
       guard
         let next = faults.first(where: { fault in
           // A variable that does not exist says nothing about the correction. It may also be a column.
@@ -27,12 +34,15 @@ extension Registry {
           let isUnknownName =
             fault.code == "unknown-name"
             && (advice.isEmpty || fault.message.hasPrefix("unknown name") && advice.hasPrefix("did you mean"))
-          return fault.labels.first.map { !isUnknownName && $0.range.start >= first.start } ?? false
-        }), let place = next.labels.first?.range, place.end <= text.utf8.count - after
+          let end = text.utf8.count - after
+          return fault.labels.first.map { !isUnknownName && $0.range.start >= first.start && $0.range.end <= end }
+            ?? false
+        })
       else { break }
       guard let corrected = next.correctedText, corrected != text else {
-        return fault.withoutCorrection(then: next)
+        return fault.withoutCorrection(then: next, trail)
       }
+      if let label = next.labels.first { trail.add(label) }
       result.notes += next.notes.filter { !result.notes.contains($0) && !$0.isSignature }
       text = corrected
       steps += 1
@@ -63,7 +73,7 @@ extension Registry {
     func faults(_ text: String) -> [Diagnostic] {
       staticErrors(
         in: Source(name: label.source.name, text: text, folder: label.source.folder), registry: self, known: known,
-        assumesMethods: true
+        assumesMethods: true, despiteSyntaxErrors: true
       ).filter { ($0.labels.first?.range.end ?? 0) >= label.range.start }
     }
     // An argument of another language has advice of its own.
@@ -81,18 +91,16 @@ extension Registry {
 extension Diagnostic {
   /// Returns the diagnostic without code that can be applied, and with the advice of the error that would follow. A `=`
   /// in a call that cannot be right either is not worth correcting.
-  fileprivate func withoutCorrection(then next: Diagnostic) -> Diagnostic {
+  ///
+  /// - Parameter trail: The corrections after which the next error was found.
+  fileprivate func withoutCorrection(then next: Diagnostic, _ trail: CorrectionTrail) -> Diagnostic {
     var result = self
     result.labels = labels.map { Label($0.source, $0.range, $0.text) }
     if code == "equals-in-call", next.phase == .runtime, let label = labels.first, let other = next.labels.first {
-      let start = min(other.range.start, label.range.start)
       result.code = next.code
       result.message = next.message
-      // The other error is in the corrected text, which is longer or shorter.
-      let growth = (label.replacement?.utf8.count ?? 0) - (label.range.end - label.range.start)
-      let end = max(label.range.end, other.range.end - growth)
-      result.labels = [Label(label.source, SourceRange(start, min(end, label.source.text.utf8.count)), other.text)]
-      result.notes = next.notes + (next.code == "unknown-argument" ? notes : [])
+      result.labels = [Label(label.source, trail.original(other.range), other.text)]
+      result.notes = next.notes
       return result
     }
     // Some errors are about code that only the correction contains.

@@ -22,7 +22,34 @@ struct TextChange {
     }
     end -= old[(old.count - end)...].lengthOfPart
     range = SourceRange(start, old.count - end)
-    replacement = String(decoding: new[start..<new.count - end], as: UTF8.self)
+    // A word that was left out leaves a blank.
+    replacement = String(decoding: new[start..<max(start, new.count - end)].drop { $0.role == .blank }, as: UTF8.self)
+  }
+}
+
+/// Corrections that were applied to a text one after the other.
+struct CorrectionTrail {
+  private var edits: [(start: Int, oldEnd: Int, newEnd: Int)] = []
+
+  /// Adds a correction of the text after the corrections so far.
+  mutating func add(_ label: Diagnostic.Label) {
+    let (old, new) = (Array(label.source.text(in: label.range).utf8), Array((label.replacement ?? "").utf8))
+    let most = min(old.count, new.count)
+    let equal = zip(old, new).prefix { $0 == $1 }.count
+    let equalEnd = min(zip(old.reversed(), new.reversed()).prefix { $0 == $1 }.count, most - equal)
+    let start = label.range.start + equal
+    edits.append((start, label.range.end - equalEnd, label.range.start + new.count - equalEnd))
+  }
+
+  /// Returns where a part of the corrected text was in the original text. Where it was replaced, it is all that was.
+  func original(_ range: SourceRange) -> SourceRange {
+    var (start, end) = (range.start, range.end)
+    for edit in edits.reversed() {
+      let growth = edit.newEnd - edit.oldEnd
+      if start >= edit.newEnd { start -= growth } else if start > edit.start { start = edit.start }
+      if end >= edit.newEnd { end -= growth } else if end > edit.start { end = edit.oldEnd }
+    }
+    return SourceRange(start, max(start, end))
   }
 }
 

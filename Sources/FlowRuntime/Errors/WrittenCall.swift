@@ -31,13 +31,59 @@ struct WrittenCall: Sendable {
     self.init(name, actuals.map { Argument(name: $0.name?.text, value: source.text(in: $0.range)) })
   }
 
+  /// Creates the call that fills a format with a value, or with the elements of a list.
+  init(formatting format: String, _ value: String) {
+    let values = WrittenCall("", [Argument(name: nil, value: value)]).elements ?? value
+    self.init("", ([format] + values.components(separatedByTopLevel: ",")).map { Argument(name: nil, value: $0) })
+  }
+
   /// The names of the arguments, or nil for positional ones.
   var names: [String?] { arguments.map(\.name) }
 
   /// The source of a call of another function with the same arguments.
   func text(as function: String) -> String { "\(function)(\(arguments.map(\.text).joined(separator: ", ")))" }
 
+  /// Returns the call without the given named arguments.
+  func without(_ names: Set<String>) -> WrittenCall {
+    WrittenCall(name, arguments.filter { argument in argument.name.map { !names.contains($0) } ?? true })
+  }
+
+  /// Whether the first argument is a string.
+  var beginsWithString: Bool { arguments.first.map { $0.name == nil && $0.value.hasPrefix("\"") } ?? false }
+
+  /// Whether the first argument is a number.
+  var beginsWithNumber: Bool {
+    arguments.first.map { $0.name == nil && ($0.value.first?.isNumber == true || $0.value.hasPrefix("-")) } ?? false
+  }
+
+  /// Whether all arguments but the first are numbers, strings or truth values.
+  var endsWithLiterals: Bool {
+    arguments.dropFirst().allSatisfy { argument in
+      guard let first = argument.value.first else { return false }
+      return argument.name == nil
+        && (first.isNumber || "\"-.".contains(first) || ["true", "false", "none"].contains(argument.value))
+    }
+  }
+
   /// Whether the first argument may be an object rather than a setting, such as the parameters that PyTorch passes to an
   /// optimizer.
   var beginsWithObject: Bool { arguments.first.map { $0.name == nil && $0.value.first?.isNumber == false } ?? false }
+}
+
+extension String {
+  /// Returns the trimmed parts between the separators that are outside of brackets and strings.
+  fileprivate func components(separatedByTopLevel separator: Character) -> [String] {
+    var parts = [""]
+    var (depth, isQuoted) = (0, false)
+    for character in self {
+      if character == "\"" { isQuoted.toggle() }
+      if !isQuoted { depth += "([{".contains(character) ? 1 : ")]}".contains(character) ? -1 : 0 }
+      if character == separator, depth == 0, !isQuoted {
+        parts.append("")
+      } else {
+        parts[parts.count - 1].append(character)
+      }
+    }
+    return parts.map(\.trimmed)
+  }
 }

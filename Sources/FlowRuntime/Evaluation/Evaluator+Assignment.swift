@@ -121,7 +121,7 @@ extension Evaluator {
       defer { record[name.text] = part }
       try change(&part, by: rest, to: value)
     case (.field(let name), .table(let table)):
-      var part = try part(name, of: base, adding: "with(t, \(name.text): values) returns a table with one more column")
+      var part = try part(name, of: base, adding: "t = with(t, \(name.text): values) adds a column")
       try change(&part, by: rest, to: value)
       base = try attempt(name.range) { () throws(Complaint) in
         .table(try table.setting(name.text, to: part))

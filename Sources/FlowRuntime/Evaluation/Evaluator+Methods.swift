@@ -15,12 +15,13 @@ extension Evaluator {
       }
       if registry[module] == nil { throw unknownName(module, base.range, scope) }
     }
+    let call = WrittenCall(name.text, arguments, in: source, on: source.text(in: base.range))
+    if base.isPartOfCall, let complaint = registry.groupedCall(call) { throw complaint.at(place(range)) }
     let object = own(try evaluate(base, scope))
     do throws(Diagnostic) {
       return try attempt(name.range) { () throws(Complaint) in try object.field(name.text) }
     } catch {
       guard ["unknown-field", "unknown-column"].contains(error.code) else { throw error }
-      let call = WrittenCall(name.text, arguments, in: source, on: source.text(in: base.range))
       throw registry.methodCall(call, on: object)?.at(place(range)) ?? error
     }
   }
@@ -129,6 +130,15 @@ extension Expression {
     case .name(let name): [name]
     case .field(let base, let name): base.modulePath.map { $0 + [name.text] }
     default: nil
+    }
+  }
+
+  /// Whether the expression is a call, or an element or a field of its result.
+  fileprivate var isPartOfCall: Bool {
+    switch kind {
+    case .call: true
+    case .index(let base, _), .field(let base, _): base.isPartOfCall
+    default: false
     }
   }
 

@@ -55,7 +55,7 @@ extension Evaluator {
     } else if let neighbours, let use = neighbours.otherUse(of: given, actual, in: place.source) {
       let call = WrittenCall(neighbours.owner, neighbours.actuals, in: place.source)
       replacement = use.code(call)
-      label = replacement == nil ? use.advice : ""
+      label = replacement == nil ? use.advice(call) : ""
       if replacement != nil { place = Place(place.source, neighbours.call.union(actual.range)) }
     }
     if let code = replacement, let name = actual.name, place.range == actual.range {

@@ -116,6 +116,11 @@ extension Complaint {
   /// together, or output that is redirected as in a shell.
   func correcting(_ symbol: Operator, _ left: Value, _ right: Value, _ code: (left: String, right: String)) -> Complaint
   {
+    if symbol == .remainder, case .string = left,
+      let text = WrittenCall(formatting: code.left, code.right).formattedText
+    {
+      return Complaint(self.code, message, replacement: text)
+    }
     guard self.code == "wrong-type", left.elementCount == nil, right.elementCount == nil else { return self }
     let correction: String
     switch (symbol, left, right) {

@@ -46,6 +46,8 @@ extension ParameterType {
     switch value {
     case .number(let number) where members.contains(where: \.isNumber): literal(number)
     case .string(let text) where !words.isEmpty: quoted(text)
+    case .list(let elements) where elements.isEmpty: "an empty list"
+    case .record(let record) where record.isEmpty: "an empty record"
     case .list(let elements): odd(elements).map { "a list that contains \($0.kind)" } ?? value.kind
     default: value.kind
     }

@@ -25,7 +25,8 @@ extension Concept {
             Gloss("number", "8, 1_000, .5, 1e-3, inf, nan"),
             Gloss("string", "text in double quotes: \"{act.name}: {x}\""),
             Gloss("boolean", "true, false"), Gloss("none", "a missing value"),
-            Gloss("list", "[1, 2, 3], counted from 1"), Gloss("range", "1..8, both ends included; 1..9 step 2"),
+            Gloss("list", "[1, 2, 3], counted from 1; concat joins lists"),
+            Gloss("range", "1..8, both ends included; 1..9 step 2"),
             Gloss("record", "named values: record(a: 1, b: 2), or a row of a table"),
             Gloss("table", "columns of equal length, such as flow returns"),
             Gloss("function", "fn(x) = x ^ 2, or the name of a function"),
@@ -96,8 +97,9 @@ extension Concept {
         + ["operator", "arithmetic", "precedence", "elementwise"],
       "Arithmetic and comparison operators work on numbers and, element by element, on lists and columns.",
       """
-      A single number is combined with every element of a list: 2 * [1, 2] is [2, 4]. Two lists must have the same length.
-      Comparing lists yields a list of booleans. Lists of booleans can be combined with and, or and not, as in where(...).
+      A single number is combined with every element of a list: 2 * [1, 2] is [2, 4]. Two lists must have the same
+      length: [1, 2] + [3, 4] is [4, 6], and concat([1, 2], [3, 4]) joins them. Comparing lists yields a list of
+      booleans. Lists of booleans can be combined with and, or and not, as in where(...).
 
       Matrices are lists of lists, so * multiplies them element by element; matmul(a, b) is the matrix product.
 
@@ -110,7 +112,7 @@ extension Concept {
         [1, 2, 3] ^ 2 > 3
         -2 ^ 2
         7 % 3 == 1 and not 2 > 3
-        """, seeAlso: ["pipes", "ranges", "numbers", "matmul", "statements"]),
+        """, seeAlso: ["pipes", "ranges", "numbers", "concat", "matmul", "statements"]),
     Concept(
       "pipes", in: .language, aliases: ["|>", "piping"],
       "x |> f(a) means f(x, a): the value on the left becomes the first argument of the call on the right.",

@@ -48,6 +48,7 @@ extension Manual {
       parts.append(helpPage(concept))
     }
     if let chapter = chapters.first(where: { isNamed($0, topic) }) { parts.append(list(chapter)) }
+    if parts.isEmpty, let chapter = Concept.Chapter(topic: topic) { parts.append(list(chapter)) }
     if let page = columnPage(topic) { parts.append(page) }
     // If the name is only a variable, explain its type.
     if parts.count == 1, let value, let concept = registry.concept(ofType: value.typeName) {
@@ -76,6 +77,14 @@ extension Manual {
     page.line(chapter.rawValue)
     let entries = registry.builtins.values.flatMap(\.entries).filter { $0.group == chapter }
     page.glosses(entries.map { Gloss($0.name, $0.summary) })
+    return page.text
+  }
+
+  /// Returns the list of the pages in a chapter.
+  private func list(_ chapter: Concept.Chapter) -> String {
+    var page = HelpText(width: helpWidth)
+    page.line(chapter.rawValue)
+    page.glosses(registry.concepts.filter { $0.chapter == chapter }.map { Gloss($0.name, $0.summary) })
     return page.text
   }
 

@@ -49,6 +49,14 @@ extension Interpreter {
     return "\(place): \(fault.message)"
   }
 
+  /// Warns about arguments of the script that the program has not read, because they have no effect.
+  package func noteUnreadArguments() {
+    let unread = session.unreadArguments
+    if unread.isEmpty { return }
+    let words = unread.map { session.host.arguments[$0 - 1] }.joined(separator: " ")
+    session.host.note("warning: the script did not read \(counted(unread.count, "argument")): \(words)")
+  }
+
   /// Shows the reason for stopping and returns the exit status.
   package func report(_ reason: StopReason) -> Int32 {
     session.host.note("error: \(reason.complaint.message)")

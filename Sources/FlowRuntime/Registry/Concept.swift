@@ -41,6 +41,18 @@ package struct Concept: Sendable {
     case subject = "The subject"
     case language = "The language"
     case program = "The program"
+
+    /// Creates the chapter of this name, with or without its article.
+    init?(topic: String) {
+      let wanted = topic.lowercased()
+      guard
+        let chapter = Self.allCases.first(where: {
+          let name = $0.rawValue.lowercased()
+          return name == wanted || name == "the \(wanted)"
+        })
+      else { return nil }
+      self = chapter
+    }
   }
 }
 

@@ -16,10 +16,12 @@ extension Registry {
   func foreignUse(of overloads: Overloads, _ call: WrittenCall, at place: Place, instead fault: Diagnostic)
     -> Diagnostic
   {
+    if let complaint = foreignLayers(call) { return complaint.at(place) }
     guard let function = ForeignFunction.named(overloads.name), !fits(call, overloads) else { return fault }
     let complaint = function.complaint(fault.code, fault.message, call)
     // The advice says more about a whole call than about one of its arguments.
-    guard complaint.replacement != nil || fault.labels.first?.text.isEmpty == true else { return fault }
+    let hasAdvice = !function.advice(call).isEmpty && fault.labels.first?.text.isEmpty == true
+    guard complaint.replacement != nil || hasAdvice else { return fault }
     var result = complaint.at(place)
     result.notes += fault.notes
     return result
@@ -30,9 +32,39 @@ extension Registry {
   ///
   /// - Parameter object: The object, or nil if it is not known before the program runs.
   func methodCall(_ call: WrittenCall, on object: Value? = nil) -> Complaint? {
+    if let complaint = groupedCall(call) { return complaint }
     let message = "functions are not called with a dot"
     return ForeignFunction.named(method: call.name, of: object)?.complaint("method-call", message, call)
       ?? offer(call, "method-call", message)
+  }
+
+  /// Returns the error about groups in the style of pandas, `t.groupby("b")["a"].mean()`, or nil.
+  func groupedCall(_ call: WrittenCall) -> Complaint? {
+    guard let groups = call.arguments.first?.value,
+      let match = groups.wholeMatch(of: /(\w+)\.group_?by\("?(\w+)"?\)(?:\["(\w+)"\]|\.(\w+))?/)
+    else { return nil }
+    let (table, by) = (String(match.1), String(match.2))
+    let columns: [(name: String, function: String)]
+    if let column = match.3 ?? match.4, call.arguments.count == 1 {
+      columns = [(String(column), call.name)]
+    } else if ["size", "count"].contains(call.name), call.arguments.count == 1 {
+      columns = [(by, "count")]
+    } else if call.name == "agg", call.arguments.count == 2 {
+      columns = call.arguments[1].value.matches(of: /(\w+): "(\w+)"/).map { (String($0.1), String($0.2)) }
+    } else {
+      return nil
+    }
+    let parts = columns.compactMap { column -> String? in
+      if ["size", "count"].contains(column.function) { return "n: len(\(column.name))" }
+      guard let builtin = self[column.function] ?? synonym(of: column.function).flatMap({ self[$0] }) else {
+        return nil
+      }
+      return "\(column.name): \(builtin.name)(\(column.name))"
+    }
+    guard !parts.isEmpty, parts.count == columns.count else { return nil }
+    return Complaint(
+      "method-call", "functions are not called with a dot",
+      replacement: "summarize(\(table), \(parts.joined(separator: ", ")), by: \(by))")
   }
 
   /// Returns the error about a call with a dot after a name that has no value: a function of a module, such as
@@ -40,18 +72,31 @@ extension Registry {
   func outsideCall(_ path: [String], _ name: String, _ arguments: [Argument], in source: Source) -> Complaint? {
     let module = path.joined(separator: ".")
     let call = WrittenCall(name, arguments, in: source)
-    let message = self[path[0]] == nil ? "there is no module '\(module)'" : "functions are not called with a dot"
+    let isDotted = path.count == 1 && ForeignWord.dottedNames.contains(module)
+    let message =
+      isDotted
+      ? "unknown function '\(module).\(name)'"
+      : self[path[0]] == nil ? "there is no module '\(module)'" : "functions are not called with a dot"
     if let function = ForeignFunction.named("\(module).\(name)") ?? ForeignFunction.named("\(path.last ?? "").\(name)")
     {
       return function.complaint("unknown-name", message, call)
     }
     if self[path[0]] != nil { return nil }
-    let isObject = path.count == 1 && !ForeignWord.modules.contains(path[0])
+    let isObject = path.count == 1 && !isDotted && !ForeignWord.modules.contains(path[0])
     if isObject, let method = ForeignFunction.named(method: name) {
       let call = WrittenCall(name, arguments, in: source, on: module)
       return method.complaint("method-call", "functions are not called with a dot", call)
     }
     return offer(call, "unknown-name", message)
+      ?? (isDotted ? Complaint("unknown-name", message, notes: ["search with ??\(name)"]) : nil)
+  }
+
+  /// Returns the error about a network whose layers are written with their numbers of inputs, or nil.
+  func foreignLayers(_ call: WrittenCall) -> Complaint? {
+    guard call.name == "sequence", let layers = call.layers else { return nil }
+    return Complaint(
+      "wrong-type", "a layer takes its number of inputs from the layer before it",
+      replacement: "sequence(\(layers))", notes: ["the first argument of sequence is the number of inputs"])
   }
 
   /// Returns the error about a name in a module, such as `np.pi`, or nil.
@@ -89,7 +134,15 @@ extension Registry {
     if let overloads = self[call.name], fits(call, overloads) {
       return Complaint(code, message, replacement: call.text(as: call.name))
     }
-    if let function = ForeignFunction.named(call.name) { return function.complaint(code, message, call) }
+    if let function = ForeignFunction.named(call.name),
+      self[call.name] == nil || function.code(call) != nil || !function.advice(call).isEmpty
+    {
+      return function.complaint(code, message, call)
+    }
+    if self[call.name] != nil, call.names.contains(where: { $0 != nil }) {
+      // The next error is about the arguments.
+      return Complaint(code, message, replacement: call.text(as: call.name))
+    }
     guard let overloads = self[call.name] ?? Synonym.of(call.name, among: names).flatMap({ self[$0] }) else {
       return nil
     }

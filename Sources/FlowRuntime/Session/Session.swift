@@ -69,6 +69,12 @@ package final class Session: @unchecked Sendable {
     resources.shared(type)
   }
 
+  /// Records that the program has read an argument of the script.
+  func noteArgumentRead(_ position: Int) { resources.noteArgumentRead(position) }
+
+  /// The positions of the arguments of the script that the program has not read.
+  var unreadArguments: [Int] { resources.unreadArguments(of: host.arguments.count) }
+
   /// Returns the parsed source of a default value. Each text is parsed only once.
   func program(ofDefault text: String) -> Program { resources.program(ofDefault: text) }
 
@@ -158,6 +164,7 @@ package protocol SessionResource: AnyObject, Sendable {
 private final class SessionResources: Sendable {
   private let engines = Guarded<ThreadPool?>(nil)
   private let defaults = Guarded<[String: Program]>([:])
+  private let readArguments = Guarded<Set<Int>>([])
   private let others = Guarded<[ObjectIdentifier: any SessionResource]>([:])
 
   func shared<Resource: SessionResource>(_ type: Resource.Type) -> Resource {
@@ -176,6 +183,12 @@ private final class SessionResources: Sendable {
       pool = new
       return new
     }
+  }
+
+  func noteArgumentRead(_ position: Int) { readArguments.withLock { _ = $0.insert(position) } }
+
+  func unreadArguments(of count: Int) -> [Int] {
+    readArguments.withLock { read in (1...max(count, 1)).filter { $0 <= count && !read.contains($0) } }
   }
 
   func program(ofDefault text: String) -> Program {

@@ -49,8 +49,11 @@ struct Formals: Sendable {
 
     let complaint: Complaint
     let culprit: Culprit
-    /// The code to write instead of a named argument, with `$v` for its value, or nil.
+    /// The code to write instead of a named argument, with `$v` for its value, or nil. Empty to leave it out.
     var template: String?
+
+    /// Whether the argument to write instead is known.
+    var isCorrectable: Bool { template?.isEmpty == false }
   }
 
   /// Assigns arguments to parameters, given the name of each argument or nil for a positional one.
@@ -127,12 +130,14 @@ struct Formals: Sendable {
       matching.extras.append(number)
     } else {
       let known = list.filter { !$0.isRest }.map(\.name)
-      let advice = ForeignWord.advice(forArgument: name).map { [$0] } ?? []
+      let advice = ForeignWord.advice(forArgument: name, of: owner).map { [$0] } ?? []
       // What looks similar is not meant if there is advice.
       let similar = advice.isEmpty || Synonym.of(name, among: known) != nil ? known : []
       throw Misfit(
         complaint: .unknown("argument", name, of: owner, code: "unknown-argument", among: similar, notes: advice),
-        culprit: .name(number), template: Synonym.argument(for: name, among: known))
+        culprit: .name(number),
+        template: Synonym.argument(for: name, among: known)
+          ?? (similar.isEmpty || !ForeignWord.isSuperfluous(argument: name) ? nil : ""))
     }
   }
 
@@ -157,11 +162,21 @@ extension Formals.Misfit {
       case .name(let number): arguments[number].name?.range ?? arguments[number].range
       }
     var diagnostic = complaint.at(Place(call.source, range))
+    if case .name(let number) = culprit {
+      let first = arguments.first { $0.name == nil }.map { Place(call.source, $0.range).text }
+      let value = Place(call.source, arguments[number].range).text
+      diagnostic.notes = diagnostic.notes.map { $0.replacing("$1", with: first ?? "x").replacing("$v", with: value) }
+    }
     if case .name(let number) = culprit, let template, let name = arguments[number].name {
       let value = Place(call.source, arguments[number].range)
+      let previous = number > 0 ? arguments[number - 1].range : name.range
+      let gap = call.source.text(in: SourceRange(min(previous.end, name.range.start), name.range.start))
+      guard !template.isEmpty || gap.allSatisfy({ $0 == "," || $0.isWhitespace }) else { return diagnostic }
+      let start = template.isEmpty ? min(previous.end, name.range.start) : name.range.start
       diagnostic.labels = [
         Diagnostic.Label(
-          call.source, name.range.union(value.range), replacement: template.replacing("$v", with: value.text).unnegated)
+          call.source, SourceRange(start, value.range.end),
+          replacement: template.replacing("$v", with: value.text).unnegated)
       ]
     }
     diagnostic.notes.append(signature)

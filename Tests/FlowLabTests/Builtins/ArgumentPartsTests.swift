@@ -30,8 +30,13 @@ import Testing
     #expect(transcript(Self.setup + code) == result + "\n")
   }
 
-  @Test(arguments: ["compare([a, 1])", "compare([])", "compare([[a]])", "sequence(2, [dense(3), 3])"])
+  @Test(arguments: ["compare([a, 1])", "compare([[a]])", "sequence(2, [dense(3), 3])"])
   func errorsNameTheList(_ call: String) {
     #expect(fault(Self.setup + call)?.message.hasSuffix("but this is a list") == true)
+  }
+
+  @Test(arguments: [("compare([])", "an empty list"), ("compare(record())", "an empty record")])
+  func errorsNameWhatIsEmpty(_ call: String, _ value: String) {
+    #expect(fault(Self.setup + call)?.message.hasSuffix("but this is \(value)") == true)
   }
 }

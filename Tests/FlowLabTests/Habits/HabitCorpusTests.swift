@@ -7,13 +7,16 @@ import TestSupport
 import Testing
 
 /// What people type who know other languages, with the words that the error or the note must contain. An input without
-/// words must run without either. The inputs are in the text files next to this one.
+/// words must run without either. The inputs are in the text files next to this one. `setup` lines run before the input,
+/// and `ends` names the error in which the corrections may end, with the reason.
 @Suite struct HabitCorpusTests {
   struct Entry: CustomTestStringConvertible, Sendable {
     let place: String
     var setup: [String] = []
     var input: [String] = []
     var words: [String] = []
+    /// The code of the error in which the corrections end, or nil if the corrected code runs.
+    var end: String?
 
     var script: String { (setup + input).joined(separator: "\n") }
     var testDescription: String { "\(place): \(input.joined(separator: " ⏎ "))" }
@@ -21,7 +24,7 @@ import Testing
 
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
 
-  static let entries: [Entry] = ["everyday", "python", "r", "matlab", "julia", "shell"].flatMap { name in
+  static let entries: [Entry] = ["everyday", "python", "r", "matlab", "julia", "shell", "days"].flatMap { name in
     let text = try! String(contentsOf: folder.appending(path: "\(name).txt"), encoding: .utf8)
     var entries: [Entry] = []
     var entry: Entry?
@@ -38,6 +41,7 @@ import Testing
       case "setup": current.setup.append(rest)
       case "input": current.input.append(rest)
       case "words": current.words = rest.isEmpty ? [] : rest.components(separatedBy: ", ")
+      case "ends": current.end = rest.components(separatedBy: ", ").first
       default: preconditionFailure("\(name).txt:\(number): \(line)")
       }
       entry = current
@@ -92,22 +96,47 @@ import Testing
     for word in entry.words { #expect(Self.contains(message, word), "no '\(word)' in: \(message)") }
   }
 
-  /// Code that a message offers must be legal, perhaps after further corrections that the next messages offer.
-  @Test(arguments: entries) func offeredCodeIsLegal(_ entry: Entry) throws {
+  /// The variables that people have when they type the inputs.
+  private static let usual = [
+    "x": "[1, 2, 3]", "y": "[4, 5, 6]", "xs": "[1, 2, 3]", "a": "[1, 2, 3]", "b": "[4, 5, 6]", "s": "\"text\"",
+    "i": "1",
+    "n": "3", "c": "true", "v": "1", "A": "[[1, 2], [3, 4]]", "B": "[[5, 6], [7, 8]]", "f": "fn(v) = v",
+    "t": "table([record(a: 1, b: \"x\"), record(a: 3, b: \"y\")])",
+    "df": "table([record(a: 1, b: \"x\"), record(a: 3, b: \"y\")])",
+    "net": "mlp([2, 8, 1], tanh)", "model": "mlp([2, 8, 1], tanh)", "data": "circles(100)",
+    "train_data": "circles(100)",
+  ]
+
+  /// Returns a script in which a variable has its usual value, if the error is about its absence.
+  private static func completed(_ script: String, after fault: Diagnostic) -> String? {
+    guard let match = fault.message.wholeMatch(of: /unknown (?:name|function) '(\w+)'.*/),
+      let value = usual[String(match.1)]
+    else { return nil }
+    let definition = "\(match.1) = \(value)\n"
+    return script.hasPrefix(definition) || script.contains("\n\(definition)") ? nil : definition + script
+  }
+
+  /// Code that a message offers must run, perhaps after further corrections that the next messages offer, and with the
+  /// usual variables. An entry whose corrections end in an error says in `ends` in which one, and why.
+  @Test(arguments: entries) func offeredCodeRuns(_ entry: Entry) throws {
     var script = entry.script
     var steps = 0
     while let fault = self.fault(script) {
+      if fault.message.hasPrefix("unknown name") || fault.correctedText == nil,
+        let complete = Self.completed(script, after: fault)
+      {
+        script = complete
+        continue
+      }
       guard let corrected = fault.correctedText else {
-        // The files, variables and script arguments of the inputs do not exist, or the data do not suit the function.
-        let isMissing =
-          ["input-output", "missing-variable", "missing-argument", "unknown-format", "no-column"].contains(fault.code)
-          || fault.message.hasPrefix("unknown name")
-        if steps > 0, !isMissing { Issue.record("\(script)\n\(Self.message(fault))") }
+        if steps > 0, entry.end != fault.code { Issue.record("\(script)\n\(fault.code): \(Self.message(fault))") }
+        if steps == 0, let end = entry.end { Issue.record("no code is offered that could end in \(end)") }
         return
       }
       try #require(corrected != script && steps < 8, "the corrections have no end: \(script)")
       script = corrected
       steps += 1
     }
+    if let end = entry.end { Issue.record("it runs, and does not end in \(end):\n\(script)") }
   }
 }

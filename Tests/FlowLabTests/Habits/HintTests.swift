@@ -18,6 +18,10 @@ import Testing
     ("exit", "'exit' alone does not call the function: write exit()"),
     ("x = 5\nx<-3", "'<-' compares with a negative number: write x = 3 to assign, x < -3 to compare"),
     ("x = 5\n--x", "'--' changes the sign twice: write x = x - 1"),
+    (
+      "mlp([2] + [8] * 3 + [1], tanh)",
+      "'+' adds the elements of lists: write concat([2], draw(constant(8), 3), [1])"
+    ),
     ("[0] * 3", "'*' multiplies each element, so this is [0]: write draw(zeros, 3)"),
     ("fn f(x: int) = x", "'int' is the default of 'x', not its type: write x"),
     ("g = fn(x: float) = x", "'float' is the default of 'x', not its type: write x"),
@@ -28,7 +32,8 @@ import Testing
   @Test(arguments: [
     "exit = 3\nexit", "x = 5\nx < -3", "x = 5\ny = x<-3", "x = 5\n-(-x)", "[2] * 3", "[0, 1] * 3",
     "int = 3\nfn f(x: int) = x", "fn f(x: none) = x", "print(\"$x\")", "x = 1\nprint(\"a formula: $x$\")",
-    "x = 1\nprint(\"costs ${x}\")", "x = 1\nprint(\"{x}$\")", "sigmoid", "flow",
+    "x = 1\nprint(\"costs ${x}\")", "x = 1\nprint(\"{x}$\")", "sigmoid", "flow", "[2] + [8]",
+    "s = [2]\nmlp(s + [8], tanh)", "mlp(concat([2], [1]), tanh)",
   ]) func saysNothingAboutOtherCode(script: String) { #expect(hints(script).isEmpty) }
 
   @Test func namesOfFunctionsAreUsefulAtThePrompt() { #expect(hints("exit", isScript: false).isEmpty) }
@@ -42,6 +47,33 @@ import Testing
     for script in scripts { programs.append(try String(contentsOf: folder.appending(path: script), encoding: .utf8)) }
     #expect(scripts.count > 10)
     for program in programs { #expect(hints(program).isEmpty, "\(program)") }
+  }
+
+  /// The place of an error is that of the argument that is wrong, however many are corrected before it.
+  @Test(arguments: [
+    ("train(net, data, epochs=2, foo=3)", "foo"), ("train(net, data, foo=3, epochs=2)", "foo"),
+    ("train(net, data, epochs=2, batch=3, foo=4)", "foo"), ("print(1, foo=3)", "foo"),
+    ("y = mean(undefined_name, a=1)", "a"), ("sort([1, 2], key=abs)", "key"),
+  ]) func placeIsExact(statement: String, place: String) throws {
+    let text = "net = mlp([2, 8, 1], tanh)\ndata = circles(100)\n\(statement)\n"
+    let interpreter = Interpreter(host: ScriptedHost().host(), registry: .program)
+    let fault = #expect(throws: Diagnostic.self) { try interpreter.run(Source(name: "test", text: text)) }
+    let first = try #require(fault?.labels.first)
+    #expect(first.source.text(in: first.range) == place)
+  }
+
+  /// The errors of other statements do not change the place.
+  @Test func placesAreExactInAFileWithSeveralErrors() throws {
+    let text = """
+      x = [3]
+      y = mean(x, foo=2)
+      print(1, sep=",", end="")
+      train(nonet, data, epochs=2, foo=3)
+      """
+    let source = Source(name: "test", text: text)
+    let faults = staticErrors(in: source, registry: .program).map { Registry.program.completed($0) }
+    let places = faults.compactMap { $0.labels.first }.map { source.text(in: $0.range) }
+    #expect(places == ["foo", "sep", "foo"])
   }
 
   /// The label of an error offers all that has to change, not just the first step.

@@ -51,6 +51,48 @@ struct ConceptTests {
     for item in concept.lists.flatMap(\.items) { #expect(isPhrase(item.summary), "\(item.name): \(item.summary)") }
   }
 
+  /// Every page that the overview names opens, including the chapters.
+  @Test func everyTopicOfTheOverviewHasAPage() throws {
+    let overview = interpreter.manual.overview()
+    let rows = overview.split(separator: "\n").filter { !$0.hasPrefix("?") }
+    var topics: [String] = rows.compactMap { $0.firstMatch(of: /^ *\?([a-z ]+?) {2}/).map { String($0.1) } }
+    let table = rows.drop { !$0.hasPrefix("The subject") }
+    var chapters: [String] = []
+    var lists = ""
+    for row in table {
+      if row.first != " ", let chapter = row.firstMatch(of: /^(\w+(?: \w+)?) {2}/) {
+        chapters.append(String(chapter.1))
+      }
+      lists += row.first == " " ? " \(row.drop { $0 == " " })" : ", \(row.dropFirst(14).drop { $0 == " " })"
+    }
+    topics += lists.split(separator: ",").map { String($0.drop { $0 == " " }) }
+    topics += chapters + chapters.filter { $0.hasPrefix("The ") }.map { String($0.dropFirst(4)) }
+    #expect(topics.count > 50 && chapters.count == 4)
+    for topic in topics where !topic.isEmpty {
+      #expect(throws: Never.self, "no page on '\(topic)'") { try interpreter.manual.page(topic) }
+    }
+  }
+
+  /// Every page that another page names with `?` opens.
+  @Test func everyMentionedPageExists() throws {
+    // The placeholder of the page on getting help, and the names of variables.
+    let others = ["word", "word shows", "deep", "net", "net describes"]
+    let concepts = Registry.program.concepts.map { "\($0.summary) \($0.text)" }
+    let functions = Registry.program.builtins.values.flatMap(\.entries).map(\.summary)
+    var count = 0
+    for text in concepts + functions {
+      for match in text.matches(of: /(?:^|[ (])\?([a-z_]+)(?: ([a-z]+))?/) {
+        let word = String(match.1)
+        let phrase = match.2.map { "\(word) \($0)" } ?? word
+        if others.contains(word) || others.contains(phrase) { continue }
+        let opens = [phrase, word].contains { (try? interpreter.manual.page($0)) != nil }
+        #expect(opens, "no page on '\(phrase)' or '\(word)'")
+        count += 1
+      }
+    }
+    #expect(count > 5)
+  }
+
   /// The help explains every keyword and symbol.
   @Test(
     arguments: Keyword.allCases.map(\.rawValue) + OperatorTable.levels.flatMap(\.spellings) + ["[", "(", "{", ";", ":"])

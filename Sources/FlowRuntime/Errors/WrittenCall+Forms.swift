@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+
+/// Code that is built from all arguments of a call of another language.
+extension WrittenCall {
+  /// The string that C's `printf` would write: `printf("%d of %d\n", i, n)` is `"{i} of {n}"`. Nil if the first argument
+  /// is no such format or if the number of values differs from that of its fields.
+  var formattedText: String? {
+    guard beginsWithString, names.allSatisfy({ $0 == nil }) else { return nil }
+    var values = arguments.dropFirst().map(\.value)[...]
+    let format = arguments[0].value.withoutLineBreak
+    var text = ""
+    var rest = format[...]
+    while let character = rest.popFirst() {
+      guard character == "%" else { text.append(character); continue }
+      if rest.first == "%" { text.append(rest.removeFirst()); continue }
+      let width = rest.prefix { $0.isNumber || "-+. ".contains($0) }
+      rest = rest.dropFirst(width.count)
+      guard let kind = rest.popFirst(), "dioufFgGeEsv".contains(kind), let value = values.popFirst() else { return nil }
+      let digits = width.drop { $0 != "." }.dropFirst()
+      text += digits.isEmpty || !"fF".contains(kind) ? "{\(value)}" : "{round(\(value), \(digits))}"
+    }
+    return values.isEmpty ? text : nil
+  }
+
+  /// The arguments without a line break at the end, which `print` adds. Nil if there are none left, or if one is named.
+  var words: String? {
+    var values = arguments.map(\.value)
+    if let last = values.popLast(), last != "\"\\n\"" { values.append(last.withoutLineBreak) }
+    return values.isEmpty || names.contains { $0 != nil } ? nil : values.joined(separator: ", ")
+  }
+
+  /// The string that R's `paste` would make of the arguments. Nil if one is named.
+  func text(joinedBy separator: String) -> String? {
+    guard !arguments.isEmpty, names.allSatisfy({ $0 == nil }) else { return nil }
+    let parts = arguments.map { argument in
+      let value = argument.value
+      let isString = value.count > 1 && value.hasPrefix("\"") && value.hasSuffix("\"")
+      return isString ? String(value.dropFirst().dropLast()) : "{\(value)}"
+    }
+    return "\"\(parts.joined(separator: separator))\""
+  }
+
+  /// The elements of a list that is the only argument and written here, or else all arguments. Nil if one is named.
+  var elements: String? {
+    guard let first = arguments.first?.value, names.allSatisfy({ $0 == nil }) else { return nil }
+    if arguments.count == 1, first.hasPrefix("["), first.hasSuffix("]") { return String(first.dropFirst().dropLast()) }
+    return arguments.map(\.value).joined(separator: ", ")
+  }
+
+  /// The table with the number of rows for each value of a column, which is the only argument, such as `t.a`.
+  var counts: String? {
+    guard arguments.count == 1, let column = arguments[0].value.wholeMatch(of: /(\w+)(?:\.|\[")(\w+)(?:"\])?/) else {
+      return nil
+    }
+    return "summarize(\(column.1), n: len(\(column.2)), by: \(column.2))"
+  }
+
+  /// The arguments of `sequence` for layers in the syntax of PyTorch: `nn.Linear(2, 8), nn.Tanh()` are
+  /// `2, dense(8), tanh`. Nil if the first is no linear layer, or if one is not known.
+  var layers: String? {
+    let calls = arguments.map { $0.name == nil ? WrittenCall(code: $0.value) : nil }
+    guard let first = calls.first??.linearSizes else { return nil }
+    var layers = [first.inputs]
+    for (call, argument) in zip(calls, arguments) {
+      if let sizes = call?.linearSizes {
+        layers.append("dense(\(sizes.outputs))")
+      } else if let call, let layer = Self.layers[call.name.lowercased()] {
+        layers.append(layer.replacing("$1", with: call.arguments.first?.value ?? "0.5"))
+      } else if argument.value.allSatisfy({ $0.isLetter }), argument.value.first?.isLowercase == true {
+        layers.append(argument.value)
+      } else {
+        return nil
+      }
+    }
+    return layers.joined(separator: ", ")
+  }
+
+  private var linearSizes: (inputs: String, outputs: String)? {
+    guard ["Linear", "linear"].contains(name), arguments.count == 2, arguments[0].name == nil else { return nil }
+    return (arguments[0].value, arguments[1].value)
+  }
+
+  private static let layers = [
+    "relu": "relu", "tanh": "tanh", "sigmoid": "sigmoid", "gelu": "gelu", "silu": "silu", "elu": "elu", "selu": "selu",
+    "softplus": "softplus", "leakyrelu": "leaky_relu", "softmax": "softmax", "dropout": "dropout($1)",
+    "batchnorm1d": "batchnorm()", "layernorm": "layernorm()",
+  ]
+
+  /// The rows of a table whose columns are the named arguments, or the fields of a record.
+  var table: String? {
+    var columns = arguments
+    if columns.count == 1, columns[0].name == nil, let record = WrittenCall(code: columns[0].value),
+      record.name == "record"
+    {
+      columns = record.arguments
+    }
+    let names = columns.compactMap(\.name)
+    guard !names.isEmpty, names.count == columns.count else { return nil }
+    let fields = zip(1..., names).map { "\($1): r[\($0)]" }.joined(separator: ", ")
+    return "table(map(zip(\(columns.map(\.value).joined(separator: ", "))), fn(r) = record(\(fields))))"
+  }
+
+  /// Creates a call from its code, with the last part of a name such as `nn.Linear`. Returns nil for other code.
+  private init?(code: String) {
+    let source = Source(name: "", text: code)
+    guard let program = try? parse(source), program.statements.count == 1,
+      case .expression(let value, _) = program.statements[0].kind, case .call(let callee, let arguments) = value.kind,
+      let name = callee.modulePath?.last
+    else { return nil }
+    self.init(name, arguments, in: source)
+  }
+}
+
+extension String {
+  /// A string literal without the line break at its end.
+  fileprivate var withoutLineBreak: String { hasPrefix("\"") && hasSuffix("\\n\"") ? dropLast(3) + "\"" : self }
+}
