@@ -85,7 +85,12 @@ struct PromptTests {
 
   @Test func unknownCommandsAreReported() {
     #expect(run([":lost"]).host.notes[0].hasPrefix("error: unknown command ':lost' (did you mean ':list'?)"))
-    #expect(run([":s"]).host.notes[0].hasPrefix("error: unknown command ':s'"))
+    #expect(run([":"]).host.notes[0].hasPrefix("error: unknown command ':'"))
+  }
+
+  @Test func ambiguousCommandsNameTheirCandidates() {
+    #expect(run([":s"]).host.notes == ["error: ':s' is ambiguous: :save or :set"])
+    #expect(run([":l"]).host.notes == ["error: ':l' is ambiguous: :list or :load"])
   }
 
   @Test func allFormsOfHelp() {
