@@ -45,7 +45,7 @@ struct SweepDependencies {
   private mutating func visit(builtin name: String) {
     switch name {
     case "env": computesVariables = true
-    case "arg": add("arguments = [\(session.host.arguments.map { quoted($0) }.joined(separator: ", "))]")
+    case "arg", "args": add("arguments = [\(session.host.arguments.map { quoted($0) }.joined(separator: ", "))]")
     default: return
     }
   }
