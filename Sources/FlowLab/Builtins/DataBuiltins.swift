@@ -14,7 +14,7 @@ enum DataBuiltins {
         "Reads a table from a text file, which may be gzipped. The first line names the columns. The text must be UTF-8; "
           + "lines may end with LF, CR LF or CR.", in: .data,
         [
-          Parameter("file", .string, "path of the file"),
+          Parameter("file", .string, isPath: true, "path of the file, or - for standard input"),
           Parameter(
             "target", .union([.string, .list, .exactlyNone]), default: "none", namesFileColumns: true,
             "column to predict, or a list of columns; a column of text becomes classes"),
@@ -54,8 +54,8 @@ enum DataBuiltins {
       Builtin(
         "idx", "Reads images and labels from IDX files, which may be gzipped.", in: .data,
         [
-          Parameter("images", .string, "path of the images"),
-          Parameter("labels", .string, "path of the labels"),
+          Parameter("images", .string, isPath: true, "path of the images"),
+          Parameter("labels", .string, isPath: true, "path of the labels"),
           Parameter("limit", .optional(.count), default: "none", "maximum number of samples to read"),
           .maxSize,
         ], gives: "a data set", example: "type(idx)", seeAlso: ["fashion_mnist", "csv"]

@@ -47,7 +47,7 @@ enum TrainingBuiltins {
           "rows of the run to write during training, as emit does, for example for a live plot. "
             + "A record writes several tables to files: record(epochs: \"e.tsv\", flow: \"f.tsv\")"),
         Parameter(
-          "into", .optional(.string), default: "none",
+          "into", .optional(.string), default: "none", isPath: true,
           "path of a .db file that keeps the run, as save does. New rows are added every second, including those that "
             + "the record drops because of record_limit"),
         .runName, .replacesRun,
