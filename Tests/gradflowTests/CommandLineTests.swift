@@ -3,6 +3,15 @@ import Foundation
 import Testing
 
 struct CommandLineTests {
+  /// Whatever reads a file reads standard input as `-`, except at the prompt.
+  @Test(arguments: ["csv(\"-\", target: \"y\").samples", "read(\"-\") |> len"])
+  func standardInputIsAFile(_ code: String) throws {
+    let result = try Program.run(["-e", "print(\(code))"], input: "x,y\n1,2\n3,4\n")
+    #expect(result.output == "2\n" && result.errors.isEmpty)
+    let refused = try Program.run(["--safe", "-e", "print(\(code))"], input: "x,y\n1,2\n3,4\n")
+    #expect(refused.errors.contains("not allowed with --safe"))
+  }
+
   @Test(
     arguments: [
       (["-e", "1 + 2"], 0, "3\n"), (["-e", "x = 3", "-e", "x"], 0, "3\n"), (["-e", "-3"], 0, "-3\n"),

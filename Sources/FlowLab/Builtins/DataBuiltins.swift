@@ -46,7 +46,7 @@ enum DataBuiltins {
           DataObject(
             try call.reading { () throws(DataError) in
               defer { progress.end() }
-              return try .csv(text: bytes, path: file, layout, separator: separator) { share in
+              return try .csv(text: bytes, path: file == "-" ? "stdin" : file, layout, separator: separator) { share in
                 progress.report(share) { _ in ["reading \(file)  \(Int(100 * share)) %"] }
               }
             }))
@@ -61,11 +61,17 @@ enum DataBuiltins {
         ], gives: "a data set", example: "type(idx)", seeAlso: ["fashion_mnist", "csv"]
       ) { call throws(Diagnostic) in
         try call.attempt { () throws(Complaint) in try call.session.allow("reading a file") }
+        let images = try call.attempt(at: "images") { () throws(Complaint) in
+          try call.session.systemPath(call.string("images"))
+        }
+        let labels = try call.attempt(at: "labels") { () throws(Complaint) in
+          try call.session.systemPath(call.string("labels"))
+        }
         return .object(
           DataObject(
             try call.reading { () throws(DataError) in
               try .idx(
-                images: call.string("images"), labels: call.string("labels"), limit: call.optionalWhole("limit"),
+                images: images, labels: labels, limit: call.optionalWhole("limit"),
                 maxSize: call.whole("max_size"))
             }))
       },

@@ -66,6 +66,10 @@ struct PromptTests {
     #expect(host.notes.last == "error: this command needs the name of a script")
   }
 
+  @Test(arguments: ["read", "csv", "load"]) func standardInputBelongsToThePrompt(_ function: String) {
+    #expect(run(["\(function)(\"-\")"]).host.notes[0].contains("the prompt reads standard input"))
+  }
+
   @Test func settings() {
     let host = run([":set format json", "[1, 2]", ":set format", ":set format xml", ":set nothing", ":set"]).host
     #expect(host.output == "[1, 2]\n")
