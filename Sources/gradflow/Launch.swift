@@ -45,11 +45,11 @@ struct Launch {
       if switches.safe { unsetenv("GRADFLOW_DATA") }
       // Reading a script can block, so the time limit starts first.
       if !isConversation { limits.begin() }
-      let sources = try self.sources()
-      if let status = interpreter.check(sources, names: switches.check, style: style) { return status }
+      let (codes, scripts) = (self.codes, try self.scripts())
+      if let status = interpreter.check(scripts, after: codes, names: switches.check, style: style) { return status }
       if switches.check { return 0 }
       if isConversation { limits.begin() }
-      for source in sources {
+      for source in codes + scripts {
         let status = interpreter.runScript(source, style: style)
         if let status, !isConversation { return status }
         ran.append((source, interpreter.trace))
@@ -84,14 +84,18 @@ struct Launch {
     if let threads = switches.threads { try settings.set("threads", to: String(threads)) }
   }
 
-  /// Returns the sources to run before the prompt, or without a prompt: the code of each `-e`, then the file.
-  private func sources() throws(Complaint) -> [Source] {
+  /// The code of each `-e`, which runs before the script.
+  private var codes: [Source] {
     let isSingle = switches.e.count == 1
-    let codes = zip(1..., switches.e).map { Source(name: isSingle ? "-e" : "-e \($0)", text: $1) }
-    var files: [Source] = []
-    for path in options.files { files.append(try source(path)) }
-    if codes.isEmpty, files.isEmpty, !isConversation { files.append(try source("-")) }
-    return codes + files
+    return zip(1..., switches.e).map { Source(name: isSingle ? "-e" : "-e \($0)", text: $1) }
+  }
+
+  /// Returns the script, or all of them with `--check`.
+  private func scripts() throws(Complaint) -> [Source] {
+    var scripts: [Source] = []
+    for path in options.files { scripts.append(try source(path)) }
+    if switches.e.isEmpty, scripts.isEmpty, !isConversation { scripts.append(try source("-")) }
+    return scripts
   }
 
   /// Reads a script. The path `-` is standard input.

@@ -74,6 +74,19 @@ import Testing
     #expect(result.errors.contains("link/../lib.gf:1:7"), "\(result.errors)")
   }
 
+  /// Code on the command line is checked before each script, which sees its variables and functions.
+  @Test(arguments: [
+    (["-e", "x = 3", "a.gf"], ""), (["-e", "fn f(a) = a", "-e", "x = f(3)", "a.gf", "b.gf"], ""),
+    (["-e", "include \"c.gf\"", "a.gf"], ""), (["-e", "x = 3", "b.gf"], "unknown function 'f'"),
+    (["-e", "fn f() = 1", "b.gf"], "f takes no arguments"), (["-e", "print(x)", "c.gf"], "unknown name 'x'"),
+    (["c.gf", "a.gf"], "unknown name 'x'"),
+  ]) func codeIsCheckedBeforeTheScripts(_ arguments: [String], _ error: String) throws {
+    let files = ["a.gf": "print(x)", "b.gf": "print(f(1))", "c.gf": "x = 3"]
+    let result = try run(["--check"] + arguments, files)
+    #expect((result.status == 0) == error.isEmpty && (error.isEmpty || result.errors.contains(error)), "\(result)")
+    #expect(result.errors.ranges(of: "error:").count <= 1, "\(result)")
+  }
+
   /// A syntax error in a library is found before anything runs.
   @Test func nothingRunsBeforeLibrariesAreChecked() throws {
     let result = try run(["main.gf"], ["main.gf": "print(1)\ninclude \"a.gf\"", "a.gf": "fn f(x) = (x"])
