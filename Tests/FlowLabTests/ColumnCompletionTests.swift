@@ -35,7 +35,10 @@ struct ColumnCompletionTests {
     data = xor(8)
     r = train(net, data, epochs: 1)
     l = r.flow
+    rec = record(net: net)
     """
+
+  private static let globals = ["data", "l", "net", "r", "rec", "tb"]
 
   private static let places: [(String, [String])] = [
     // The names in a file are those that csv reads.
@@ -46,6 +49,7 @@ struct ColumnCompletionTests {
     // Columns that are no names are written in quotes, where that is legal.
     ("tb.", ["city", "id", "rent"]), ("tb.siz", []),
     ("tb[\"", ["id", "size, m²", "city", "rent"]), ("tb[\"size,", ["size, m²"]),
+    ("rec[\"", ["net"]), ("rec[", ["\"net\""] + globals), ("net[\"", []),
     ("tb |> select(", ["id", "\"size, m²\"", "city", "rent"]),
     ("tb |> sort(", ["id", "tb[\"size, m²\"]", "city", "rent"]),
     ("tb |> where(id > 0) |> sort(", ["id", "city", "rent"]),
@@ -81,6 +85,7 @@ struct ColumnCompletionTests {
     ("train(net, d", ["data", "digits"], ["dense", "dropout"]),
     ("diagnose(r, l", ["limit: "], ["loss: ", "log"]), ("diagnose(net, l", ["loss: ", "limit: "], []),
     ("chain(2 + ro", ["round"], ["while"]), ("x = wh", ["where"], ["while"]), ("whi", ["while"], []),
+    ("fn g(net) = net |> tr", ["trim", "train"], []), ("if tb |> su", ["summarize"], ["sub", "sum"]),
     ("x = true an", ["and"], ["any"]), ("for x i", ["in"], ["iris"]), ("print(tr", ["true", "transpose"], []),
   ]
 

@@ -23,7 +23,7 @@ struct CompletionWords {
     case .include: return quotedScripts
     case .pipe(let source): return functions(taking: source)
     case .index(let source):
-      let columns = interpreter.fields(of: source).map { quoted($0) }
+      let columns = interpreter.textIndices(of: source).map { quoted($0) }
       return columns + variables.map(\.name) + (isEmpty && !columns.isEmpty ? [] : names(for: []))
     case .statement: return variables.map(\.name) + registry.names.sorted() + Keyword.allCases.map(\.rawValue)
     case .infix, .value: break
@@ -87,7 +87,8 @@ struct CompletionWords {
       }
     }
     let builtins = registry.builtins.values.filter { overloads in
-      overloads.entries.contains { interpreter.mayPass(source, to: $0) }
+      // Nothing is known about the values of local variables, which may hide global ones.
+      overloads.entries.contains { interpreter.mayPass(locals.contains(source) ? "" : source, to: $0) }
     }
     return own.map(\.name) + builtins.map(\.name).sorted()
   }

@@ -267,7 +267,8 @@ package struct Cursor {
       case .symbol(.leftParenthesis), .symbol(.leftBracket), .symbol(.leftBrace):
         if depth == 0 { break scan }
         depth -= 1
-      case .symbol(.equals), .symbol(.comma), .symbol(.semicolon), .symbol(.colon), .newline:
+      case .symbol(.equals), .symbol(.comma), .symbol(.semicolon), .symbol(.colon), .newline, .keyword(.return),
+        .keyword(.if), .keyword(.while), .keyword(.in), .keyword(.assert):
         if depth == 0 { break scan }
       default: break
       }

@@ -23,7 +23,8 @@ extension Interpreter {
     case .topic: candidates = manual.topics.sorted()
     case .command: candidates = paths(beginningWith: cursor.prefix).sorted()
     case .string(let content, let call, let lead): candidates = texts(beginningWith: content, in: call, after: lead)
-    case .field(let source): candidates = fields(of: source).filter(isName).sorted()
+    case .field(let source):
+      candidates = (quietValue(of: source)?.fieldNames ?? []).filter(isName).sorted()
     case .expression(let call, let lead):
       let words = CompletionWords(interpreter: self, locals: Cursor.assignedNames(in: text))
       candidates = words.candidates(in: call, after: lead, isEmpty: cursor.prefix.isEmpty)
@@ -39,7 +40,7 @@ extension Interpreter {
   private func texts(beginningWith content: String, in call: Cursor.CallContext?, after lead: Cursor.Lead) -> [String] {
     switch lead {
     case .include: return literalPaths(beginningWith: content).filter(\.isPathToScripts)
-    case .index(let source): return fields(of: source).map(\.sourceInQuotes)
+    case .index(let source): return textIndices(of: source).map(\.sourceInQuotes)
     case .value: break
     default: return []
     }

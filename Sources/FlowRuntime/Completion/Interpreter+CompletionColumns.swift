@@ -27,9 +27,10 @@ extension Interpreter {
       }
   }
 
-  /// Returns the fields of a value or the columns of a table, given the source of an expression.
-  func fields(of source: String) -> [String] {
-    quietValue(of: source)?.fieldNames ?? columns(of: source)
+  /// Returns the texts that are indices of a record or a table, given the source of an expression.
+  func textIndices(of source: String) -> [String] {
+    if case .record(let record)? = quietValue(of: source) { return Array(record.keys) }
+    return columns(of: source)
   }
 
   /// Returns the columns of the file that a call reads.
