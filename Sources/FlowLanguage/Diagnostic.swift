@@ -64,13 +64,13 @@ public struct Diagnostic: Error, Sendable {
 
   /// A call that was active when the error occurred.
   public struct CallSite: Sendable {
-    /// The name of the called function.
-    public let function: String
+    /// The name of the called function, or nil for an `include` statement.
+    public let function: String?
     public let source: Source
     /// The location of the call.
     public let range: SourceRange
 
-    public init(function: String, source: Source, range: SourceRange) {
+    public init(function: String?, source: Source, range: SourceRange) {
       self.function = function
       self.source = source
       self.range = range

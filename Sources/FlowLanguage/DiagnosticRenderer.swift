@@ -153,7 +153,10 @@ private struct DiagnosticRenderer {
   private static let outerCalls = 2
 
   private var calls: [String] {
-    let lines = diagnostic.calledFrom.map { "called from \($0.function.visible()) at \(location($0.source, $0.range))" }
+    let lines = diagnostic.calledFrom.map { site in
+      let by = site.function.map { "called from \($0.visible())" } ?? "included"
+      return "\(by) at \(location(site.source, site.range))"
+    }
     let hidden = lines.count - DiagnosticRenderer.innerCalls - DiagnosticRenderer.outerCalls
     guard hidden > 1 else { return lines }
     return lines.prefix(DiagnosticRenderer.innerCalls) + ["… \(hidden) more calls"]

@@ -19,7 +19,10 @@ extension Parser {
         replacement: "include \(source.text(in: path.range))")
     }
     if let fault = unquotedPath() { throw fault }
-    guard ahead(1).kind == .stringStart else { return nil }
+    guard ahead(1).kind == .stringStart else {
+      if let fault = computedPath() { throw fault }
+      return nil
+    }
     guard nesting == 0 else {
       throw fault(
         "include-in-block", "'include' is not allowed inside a block", current.range,
@@ -45,6 +48,22 @@ extension Parser {
     return fault(
       Habit.code, "the path of 'include' is written in quotes",
       SourceRange(current.range.start, current.range.end + path.utf8.count), replacement: "include \"\(name)\"")
+  }
+}
+
+extension Parser {
+  /// Returns the error for `include name`.
+  private func computedPath() -> Diagnostic? {
+    let value = ahead(1)
+    guard value.beginsOperand, ![.symbol(.leftParenthesis), .symbol(.leftBracket)].contains(value.kind) else {
+      return nil
+    }
+    var reader = self
+    reader.advance()
+    guard let path = try? reader.expression() else { return nil }
+    return fault(
+      "include-path", "the path of 'include' must be a string in quotes", path.range,
+      label: "write the path itself, such as \"lib.gf\"", notes: ["the program is checked before any of it runs"])
   }
 }
 

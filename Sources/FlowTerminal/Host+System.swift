@@ -28,6 +28,7 @@ extension Host {
       stopReason: stopReason, isSafe: isSafe, arguments: arguments)
     host.program = program
     host.canonicalPath = resolvedPath
+    host.exists = { path in (try? SystemPath(expanding: path)).map { access($0.cString, F_OK) == 0 } ?? false }
     host.variable = { FlowTerminal.variable($0) }
     host.changeFolder = WorkingFolder.change
     host.openForWriting = { path throws(HostFailure) in

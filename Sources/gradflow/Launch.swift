@@ -46,10 +46,10 @@ struct Launch {
       // Reading a script can block, so the time limit starts first.
       if !isConversation { limits.begin() }
       if switches.check { return check(with: interpreter) }
-      let sources = try self.sources()
-      if let status = interpreter.check(sources, names: false, style: style) { return status }
+      let (codes, scripts) = (self.codes, try self.scripts())
+      if let status = interpreter.check(scripts, after: codes, names: false, style: style) { return status }
       if isConversation { limits.begin() }
-      for source in sources {
+      for source in codes + scripts {
         let status = interpreter.runScript(source, style: style)
         if let status, !isConversation { return status }
         ran.append((source, interpreter.trace))
@@ -72,12 +72,12 @@ struct Launch {
 
   /// Checks all sources that can be read and returns the exit status.
   private func check(with interpreter: Interpreter) -> Int32 {
-    var sources = codes
+    var scripts: [Source] = []
     var unreadable: [Complaint] = []
     for path in options.files {
-      do throws(Complaint) { sources.append(try source(path)) } catch { unreadable.append(error) }
+      do throws(Complaint) { scripts.append(try source(path)) } catch { unreadable.append(error) }
     }
-    let status = interpreter.check(sources, names: true, style: style)
+    let status = interpreter.check(scripts, after: codes, names: true, style: style)
     return unreadable.map(refuse).last ?? status ?? 0
   }
 
@@ -102,19 +102,17 @@ struct Launch {
     if let threads = switches.threads { try settings.set("threads", to: String(threads)) }
   }
 
-  /// Returns the sources to run before the prompt, or without a prompt: the code of each `-e`, then the file.
-  private func sources() throws(Complaint) -> [Source] {
-    let codes = self.codes
-    var files: [Source] = []
-    for path in options.files { files.append(try source(path)) }
-    if codes.isEmpty, files.isEmpty, !isConversation { files.append(try source("-")) }
-    return codes + files
-  }
-
-  /// The code of each `-e`.
+  /// The code of each `-e`, which runs before the script.
   private var codes: [Source] {
     let isSingle = switches.e.count == 1
     return zip(1..., switches.e).map { Source(name: isSingle ? "-e" : "-e \($0)", text: $1) }
+  }
+
+  /// Returns the script to run.
+  private func scripts() throws(Complaint) -> [Source] {
+    var scripts = try options.files.map(source)
+    if switches.e.isEmpty, scripts.isEmpty, !isConversation { scripts.append(try source("-")) }
+    return scripts
   }
 
   /// Reads a script. The path `-` is standard input.

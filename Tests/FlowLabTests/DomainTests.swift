@@ -19,6 +19,16 @@ import Testing
     #expect(transcript(script) == "true 1\n")
   }
 
+  /// The length of a training is given once.
+  @Test func epochsAndSteps() {
+    let train = "print(train(chain(2, tanh), sine(8), batch: 8, "
+    #expect(transcript(train + "steps: 3).steps |> len)") == "3\n")
+    #expect(transcript(train + "epochs: 2, steps: none).steps |> len)") == "2\n")
+    let fault = fault(train + "epochs: 100, steps: 3))")
+    #expect(fault?.message == "the length of the training is given twice: with 'epochs' and with 'steps'")
+    #expect(fault?.notes == ["leave out 'steps' for 100 epochs, or 'epochs' for 3 steps"])
+  }
+
   /// Subjects are named like the arguments of the call, or numbered if these names are the same.
   @Test func subjectsHaveNames() {
     let script = """

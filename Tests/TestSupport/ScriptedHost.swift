@@ -46,6 +46,7 @@ package final class ScriptedHost: Sendable {
       clock: { 0 }, stopReason: stopReason, isSafe: isSafe, arguments: arguments)
     host.program = "gradflow 0"
     host.variable = { name in self.state.withLock { $0.variables[name] } }
+    host.exists = { path in self.state.withLock { $0.files[path] != nil } }
     host.canonicalPath = { path in path == "." ? self.state.withLock { $0.folder } : path }
     host.changeFolder = { path throws(HostFailure) in
       if path == "missing" { throw .system("No such file or directory") }

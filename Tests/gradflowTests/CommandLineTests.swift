@@ -3,6 +3,15 @@ import Foundation
 import Testing
 
 struct CommandLineTests {
+  /// Whatever reads a file reads standard input as `-`, except at the prompt.
+  @Test(arguments: ["csv(\"-\", target: \"y\").samples", "read(\"-\") |> len"])
+  func standardInputIsAFile(_ code: String) throws {
+    let result = try Program.run(["-e", "print(\(code))"], input: "x,y\n1,2\n3,4\n")
+    #expect(result.output == "2\n" && result.errors.isEmpty)
+    let refused = try Program.run(["--safe", "-e", "print(\(code))"], input: "x,y\n1,2\n3,4\n")
+    #expect(refused.errors.contains("not allowed with --safe"))
+  }
+
   @Test(
     arguments: [
       (["-e", "1 + 2"], 0, "3\n"), (["-e", "x = 3", "-e", "x"], 0, "3\n"), (["-e", "-3"], 0, "-3\n"),
@@ -68,9 +77,11 @@ struct CommandLineTests {
       #expect(result.status == 0 && result.output == "1\n")
       #expect(result.errors == "warning: the script did not read 2 arguments: 2 --epochs\n")
     }
-    try withScript("for i in 1..9 { print(arg(i, default: 0)) }") { path in
-      let result = try Program.run([path, "1", "2"])
-      #expect(result.status == 0 && result.errors.isEmpty)
+    for script in ["for i in 1..9 { print(arg(i, default: 0)) }", "for name in args() { print(name) }"] {
+      try withScript(script) { path in
+        let result = try Program.run([path, "1", "2"])
+        #expect(result.status == 0 && result.errors.isEmpty && result.output.hasPrefix("1\n2\n"))
+      }
     }
   }
 

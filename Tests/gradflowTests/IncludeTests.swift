@@ -48,6 +48,45 @@ import Testing
     #expect(result.status != 0 && result.errors.contains(words) && result.errors.contains(place), "\(result.errors)")
   }
 
+  /// An error in a library shows how the program comes to it, and the shortest path of each file.
+  @Test(arguments: ["fn f(x) = (x", "print(nobody)"]) func errorsShowTheInclusions(_ library: String) throws {
+    let files = [
+      "main.gf": "include \"a/one.gf\"", "a/one.gf": "x = 1\ninclude \"../b/../b/two.gf\"", "b/two.gf": library,
+    ]
+    for arguments in [["main.gf"], ["--check", "main.gf"]] {
+      let errors = try run(arguments, files).errors
+      #expect(errors.contains("─ b/two.gf:1:"), "\(errors)")
+      let first = errors.range(of: "included at a/one.gf:2:9")
+      let second = errors.range(of: "included at main.gf:1:9")
+      #expect(first.map { second.map(\.lowerBound) ?? $0.lowerBound > $0.lowerBound } == true, "\(errors)")
+      #expect(errors.ranges(of: "included at").count == 2, "\(errors)")
+    }
+  }
+
+  /// A path through a symbolic link may lead elsewhere than the text of the path suggests.
+  @Test func linkedFoldersKeepTheirPath() throws {
+    let script =
+      "mkdir -p deep/er && ln -s deep/er link && echo 'print(nobody)' > deep/lib.gf && "
+      + "echo 'include \"link/../lib.gf\"' > main.gf && exec \"$0\" main.gf"
+    let folder = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let result = try Program.run(["-c", "cd \"$1\" && \(script)", Program.path, folder], of: "/bin/sh")
+    #expect(result.errors.contains("link/../lib.gf:1:7"), "\(result.errors)")
+  }
+
+  /// Code on the command line is checked before each script, which sees its variables and functions.
+  @Test(arguments: [
+    (["-e", "x = 3", "a.gf"], ""), (["-e", "fn f(a) = a", "-e", "x = f(3)", "a.gf", "b.gf"], ""),
+    (["-e", "include \"c.gf\"", "a.gf"], ""), (["-e", "x = 3", "b.gf"], "unknown function 'f'"),
+    (["-e", "fn f() = 1", "b.gf"], "f takes no arguments"), (["-e", "print(x)", "c.gf"], "unknown name 'x'"),
+    (["c.gf", "a.gf"], "unknown name 'x'"),
+  ]) func codeIsCheckedBeforeTheScripts(_ arguments: [String], _ error: String) throws {
+    let files = ["a.gf": "print(x)", "b.gf": "print(f(1))", "c.gf": "x = 3"]
+    let result = try run(["--check"] + arguments, files)
+    #expect((result.status == 0) == error.isEmpty && (error.isEmpty || result.errors.contains(error)), "\(result)")
+    #expect(result.errors.ranges(of: "error:").count <= 1, "\(result)")
+  }
+
   /// A syntax error in a library is found before anything runs.
   @Test func nothingRunsBeforeLibrariesAreChecked() throws {
     let result = try run(["main.gf"], ["main.gf": "print(1)\ninclude \"a.gf\"", "a.gf": "fn f(x) = (x"])

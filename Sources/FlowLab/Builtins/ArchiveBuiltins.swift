@@ -16,7 +16,8 @@ enum ArchiveBuiltins {
         + "?databases.",
       in: .output,
       [
-        Parameter("run", .run, "run returned by train"), Parameter("file", .string, "path of the file, such as run.db"),
+        Parameter("run", .run, "run returned by train"),
+        Parameter("file", .string, isPath: true, "path of the file, such as run.db"),
         .runName,
         .replacesRun,
       ],
@@ -49,7 +50,7 @@ enum ArchiveBuiltins {
     },
     Builtin(
       "runs", "Lists the runs in a .db file written by save or train; see ?databases.", in: .training,
-      [Parameter("file", .string, "path of the file")], gives: "a table with one row per run",
+      [Parameter("file", .string, isPath: true, "path of the file")], gives: "a table with one row per run",
       columns: [Gloss("name", "name of the run")] + RunSummary.listed.glosses(),
       example: "run = train(mlp([2, 4, 1], tanh), xor(16), epochs: 2);\nsave(run, \"run.db\")\n"
         + "runs(\"run.db\") |> select(name, state, steps, training)",

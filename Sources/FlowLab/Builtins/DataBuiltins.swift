@@ -14,7 +14,7 @@ enum DataBuiltins {
         "Reads a table from a text file, which may be gzipped. The first line names the columns. The text must be UTF-8; "
           + "lines may end with LF, CR LF or CR.", in: .data,
         [
-          Parameter("file", .string, "path of the file"),
+          Parameter("file", .string, isPath: true, "path of the file, or - for standard input"),
           Parameter(
             "target", .union([.string, .list, .exactlyNone]), default: "none", namesFileColumns: true,
             "column to predict, or a list of columns; a column of text becomes classes"),
@@ -46,7 +46,7 @@ enum DataBuiltins {
           DataObject(
             try call.reading { () throws(DataError) in
               defer { progress.end() }
-              return try .csv(text: bytes, path: file, layout, separator: separator) { share in
+              return try .csv(text: bytes, path: file == "-" ? "stdin" : file, layout, separator: separator) { share in
                 progress.report(share) { _ in ["reading \(file)  \(Int(100 * share)) %"] }
               }
             }))
@@ -54,18 +54,24 @@ enum DataBuiltins {
       Builtin(
         "idx", "Reads images and labels from IDX files, which may be gzipped.", in: .data,
         [
-          Parameter("images", .string, "path of the images"),
-          Parameter("labels", .string, "path of the labels"),
+          Parameter("images", .string, isPath: true, "path of the images"),
+          Parameter("labels", .string, isPath: true, "path of the labels"),
           Parameter("limit", .optional(.count), default: "none", "maximum number of samples to read"),
           .maxSize,
         ], gives: "a data set", example: "type(idx)", seeAlso: ["fashion_mnist", "csv"]
       ) { call throws(Diagnostic) in
         try call.attempt { () throws(Complaint) in try call.session.allow("reading a file") }
+        let images = try call.attempt(at: "images") { () throws(Complaint) in
+          try call.session.systemPath(call.string("images"))
+        }
+        let labels = try call.attempt(at: "labels") { () throws(Complaint) in
+          try call.session.systemPath(call.string("labels"))
+        }
         return .object(
           DataObject(
             try call.reading { () throws(DataError) in
               try .idx(
-                images: call.string("images"), labels: call.string("labels"), limit: call.optionalWhole("limit"),
+                images: images, labels: labels, limit: call.optionalWhole("limit"),
                 maxSize: call.whole("max_size"))
             }))
       },

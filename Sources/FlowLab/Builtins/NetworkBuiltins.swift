@@ -85,7 +85,7 @@ enum NetworkBuiltins {
         + "reads a run that save or train has kept.",
       in: .networks,
       [
-        Parameter("file", .string, "path of the file"),
+        Parameter("file", .string, isPath: true, "path of the file"),
         Parameter("into", .optional(.network), default: "none", "network that receives the values; none creates one"),
         Parameter(
           "order", .optional(.list), default: "none",

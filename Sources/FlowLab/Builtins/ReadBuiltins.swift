@@ -18,7 +18,8 @@ enum ReadBuiltins {
         + "other JSON, records and lists.",
       in: .tables,
       [
-        Parameter("file", .string, "path of the file, - for standard input, or a pattern such as \"run*.tsv\""),
+        Parameter(
+          "file", .string, isPath: true, "path of the file, - for standard input, or a pattern such as \"run*.tsv\""),
         .maxSize,
       ],
       gives: "a table, or the numbers, lists and records of the file",

@@ -48,7 +48,7 @@ enum TrainingBuiltins {
           "rows of the run to write during training, as emit does, for example for a live plot. "
             + "A record writes several tables to files: record(epochs: \"e.tsv\", flow: \"f.tsv\")"),
         Parameter(
-          "into", .optional(.string), default: "none",
+          "into", .optional(.string), default: "none", isPath: true,
           "path of a .db file that keeps the run, as save does. New rows are added every second, including those that "
             + "the record drops because of record_limit"),
         .runName, .replacesRun,
@@ -62,6 +62,7 @@ enum TrainingBuiltins {
       let network = call.network("net")
       var options = call.trainingOptions
       (options.seed, options.number) = call.draw()
+      try checkLength(call)
       try checkFrozenLayers(call, network)
       if let validation = options.validation {
         try checkUnits(of: validation, call)
@@ -149,10 +150,26 @@ enum TrainingBuiltins {
   ]
 }
 
-/// Throws if `freeze` names a layer that the network does not have, or all of its layers.
+/// Throws if the length of the training is given twice.
+private func checkLength(_ call: Call) throws(Diagnostic) {
+  guard call.isGiven("epochs"), !call.isNone("steps") else { return }
+  throw call.error(
+    "wrong-arguments", "the length of the training is given twice: with 'epochs' and with 'steps'", at: "steps",
+    notes: [
+      "leave out 'steps' for \(counted(call.whole("epochs"), "epoch")), or 'epochs' for "
+        + counted(call.whole("steps"), "step")
+    ])
+}
+
+/// Throws if `freeze` names no layer, one that the network does not have, or all of its layers.
 private func checkFrozenLayers(_ call: Call, _ network: Network) throws(Diagnostic) {
   if call.isNone("freeze") { return }
   let numbers = call.optionalNumber("freeze").map { [$0] } ?? call.numbers("freeze")
+  if numbers.isEmpty {
+    throw call.error(
+      "out-of-range", "no layer is frozen: this is an empty list", at: "freeze",
+      notes: ["a range begins with the smaller number, such as 3..5; none freezes no layer"])
+  }
   if let wrong = numbers.first(where: { Int(exactly: $0).map { 1...network.depth ~= $0 } != true }) {
     throw call.error(
       "out-of-range", "there is no layer \(literal(wrong)): the network has \(counted(network.depth, "layer"))",

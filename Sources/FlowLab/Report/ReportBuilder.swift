@@ -13,6 +13,17 @@ struct ReportBuilder {
 
   init(_ call: Call) { self.call = call }
 
+  /// Returns the title of the report about a network or a run with the given name.
+  private func title(of name: String) throws(Diagnostic) -> String {
+    guard let title = call.optionalString("title") else { return "Gradient flow of \(name)" }
+    if title.allSatisfy(\.isWhitespace) {
+      throw call.error(
+        "out-of-range", "the title of a report must not be empty", at: "title",
+        notes: ["without 'title' it is \(quoted("Gradient flow of \(name)"))"])
+    }
+    return title
+  }
+
   func report(on network: Network) throws(Diagnostic) -> Report {
     let name = call.sourceName("net")
     let data = try call.data("data", for: network)
@@ -35,7 +46,7 @@ struct ReportBuilder {
       ["# \(call.session.provenance.text)"] + made.lines
       + [reportCall(on: name, dataSource)]
     return Report(
-      title: call.optionalString("title") ?? "Gradient flow of \(name)", story: [],
+      title: try title(of: name), story: [],
       findings: rows.map(Report.Finding.init), problems: DiagnoseBuiltins.columns.table(rows),
       facts: facts(network, data, loss, limit) + [("weights", made.state, false)], diagram: diagram(network),
       state: "with its current weights",
@@ -69,7 +80,7 @@ struct ReportBuilder {
       + made.lines + [reportCall(on: name, dataSource)]
     let shown = run.fault == nil ? after : before
     return Report(
-      title: call.optionalString("title") ?? "Gradient flow of \(name)", story: run.story,
+      title: try title(of: name), story: run.story,
       findings: rows.map(Report.Finding.init), problems: DiagnoseBuiltins.columns.table(rows),
       facts: [("training", training, true)] + facts(before, data, run.loss, limit)
         + (run.options.validation.map { [("validation data", $0.summary, false)] } ?? []),

@@ -51,7 +51,7 @@ package enum Output {
         + ".html.",
       in: .output,
       [
-        Parameter("value", .any, "the value"), Parameter("file", .string, "the path of the file"),
+        Parameter("value", .any, "the value"), Parameter("file", .string, isPath: true, "the path of the file"),
         Parameter(
           "width", .optional(.number(Bounds(GnuplotSize.widths))), default: "none",
           "width of a picture in centimetres, such as 8 for a column of a paper; none for 16"),

@@ -50,7 +50,7 @@ package enum SessionBuiltins {
         Parameter("default", .any, default: "none", "the value to use if there is no such argument"),
       ],
       gives: "a value of the type of the default; without a default, a number or a string",
-      example: "depth = arg(1, default: 8)\nchain(depth, arg(2, default: tanh))", seeAlso: ["env"]
+      example: "depth = arg(1, default: 8)\nchain(depth, arg(2, default: tanh))", seeAlso: ["args", "env"]
     ) { call throws(Diagnostic) in
       let position = call.whole("position")
       let arguments = call.session.host.arguments
@@ -63,6 +63,14 @@ package enum SessionBuiltins {
       }
       return try converted(
         arguments[position - 1], "argument \(position) of the script", like: call.value("default"), call)
+    },
+    Builtin(
+      "args", "Returns all arguments of the script; len(args()) counts them.", in: .session, gives: "a list of strings",
+      example: "for name in args() { print(name) }", seeAlso: ["arg"]
+    ) { call in
+      let arguments = call.session.host.arguments
+      for position in arguments.indices { call.session.noteArgumentRead(position + 1) }
+      return .list(of: arguments.map(Value.string))
     },
     Builtin(
       "env", "Reads an environment variable and converts it to the type of the default.", in: .session,

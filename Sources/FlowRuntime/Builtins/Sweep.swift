@@ -19,7 +19,8 @@ package enum Sweep {
       [
         Parameter("function", .function, "the function to call; its parameters are the axes"),
         .seeds(standard: 1),
-        Parameter("into", .optional(.string), default: "none", "path of a .db file that keeps the finished cells"),
+        Parameter(
+          "into", .optional(.string), default: "none", isPath: true, "path of a .db file that keeps the finished cells"),
       ],
       extra: Builtin.Extra(
         "parameter: values", of: "function",

@@ -45,7 +45,7 @@ struct SweepDependencies {
   private mutating func visit(builtin name: String) {
     switch name {
     case "env": computesVariables = true
-    case "arg": add("arguments = [\(session.host.arguments.map { quoted($0) }.joined(separator: ", "))]")
+    case "arg", "args": add("arguments = [\(session.host.arguments.map { quoted($0) }.joined(separator: ", "))]")
     default: return
     }
   }
@@ -131,20 +131,17 @@ struct SweepDependencies {
 
   /// Returns what a call of `env` or `arg` reads as an assignment, or nil if the code does not show it.
   private func outside(_ function: String, _ arguments: [Argument]) -> String? {
-    func argument(_ name: String) -> Expression.Kind? {
-      (arguments.first { $0.name?.text == name } ?? arguments.first { $0.name == nil })?.value.kind
+    func argument(_ name: String) -> Expression? {
+      (arguments.first { $0.name?.text == name } ?? arguments.first { $0.name == nil })?.value
     }
     switch function {
     case "env":
-      guard case .string(let parts) = argument("name") else { return nil }
-      var name = ""
-      for part in parts {
-        guard case .text(let text) = part else { return nil }
-        name += text
-      }
+      guard let name = argument("name")?.plainText else { return nil }
       return "env(\(quoted(name))) = \(session.host.variable(name).map { quoted($0) } ?? "none")"
     case "arg":
-      guard case .number(let number) = argument("position"), let position = Int(exactly: number) else { return nil }
+      guard case .number(let number) = argument("position")?.kind, let position = Int(exactly: number) else {
+        return nil
+      }
       let arguments = session.host.arguments
       return "arg(\(position)) = "
         + (1...max(arguments.count, 1) ~= position && !arguments.isEmpty ? quoted(arguments[position - 1]) : "none")

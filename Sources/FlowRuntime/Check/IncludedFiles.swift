@@ -16,13 +16,25 @@ package struct IncludedFiles {
     let source: Source
     var statements: [Statement] = []
     var faults: [Diagnostic] = []
+    /// The `include` statements that lead to the source, from the innermost.
+    let includedAt: [Diagnostic.CallSite]
+
+    /// Adds the `include` statements to an error.
+    func located(_ fault: Diagnostic) -> Diagnostic {
+      var fault = fault
+      fault.calledFrom += includedAt
+      return fault
+    }
   }
 
   /// Returns the statements of a source and of its included files in the order in which they run.
-  func parts(of source: Source) -> [Part] {
+  func parts(of source: Source) -> [Part] { parts(of: source, includedAt: []) }
+
+  private func parts(of source: Source, includedAt sites: [Diagnostic.CallSite]) -> [Part] {
     let (text, lines) = MetaLine.split(source)
     let (program, faults) = parseAll(text)
-    var part = Part(source: program.source, faults: faults + lines.compactMap(\.fault))
+    var part = Part(source: program.source, includedAt: sites)
+    part.faults = (faults + lines.compactMap(\.fault)).map(part.located)
     var parts: [Part] = []
     for statement in program.statements {
       guard case .include(let path, let range) = statement.kind else {
@@ -32,11 +44,12 @@ package struct IncludedFiles {
       do throws(Diagnostic) {
         try inclusions?.include(path, at: Place(program.source, range)) { file throws(Diagnostic) in
           parts.append(part)
-          part = Part(source: program.source)
-          parts += self.parts(of: file)
+          part = Part(source: program.source, includedAt: sites)
+          let site = Diagnostic.CallSite(function: nil, source: program.source, range: range)
+          parts += self.parts(of: file, includedAt: [site] + sites)
         }
       } catch {
-        if mustExist { part.faults.append(error) }
+        if mustExist { part.faults.append(part.located(error)) }
       }
     }
     return parts + [part]

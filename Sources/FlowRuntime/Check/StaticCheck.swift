@@ -17,20 +17,31 @@ package func staticErrors(
   in source: Source, registry: Registry, files: IncludedFiles = .none, known: Set<String> = [],
   assumesMethods: Bool = false, despiteSyntaxErrors: Bool = false
 ) -> [Diagnostic] {
-  let parts = files.parts(of: source)
+  staticErrors(
+    in: files.parts(of: source), registry: registry, known: known, assumesMethods: assumesMethods,
+    despiteSyntaxErrors: despiteSyntaxErrors)
+}
+
+/// Returns the errors in the parts of a program, in the order in which they run.
+func staticErrors(
+  in parts: [IncludedFiles.Part], registry: Registry, known: Set<String> = [], assumesMethods: Bool = false,
+  despiteSyntaxErrors: Bool = false
+) -> [Diagnostic] {
   let faults = parts.flatMap(\.faults)
-  if !faults.isEmpty, !despiteSyntaxErrors { return faults }
-  var check = StaticCheck(source: source, registry: registry, assumesMethods: assumesMethods)
+  guard let first = parts.first, faults.isEmpty || despiteSyntaxErrors else { return faults }
+  var check = StaticCheck(source: first.source, registry: registry, assumesMethods: assumesMethods)
   let scope = StaticScope(body: parts.flatMap(\.statements), parameters: Array(known))
   for part in parts {
     check.source = part.source
     check.read(part.statements, scope)
   }
+  func part(of fault: Diagnostic) -> Int {
+    let source = fault.labels.first?.source
+    return parts.firstIndex { $0.source === source } ?? 0
+  }
   return faults
-    + check.faults.stablySorted { fault in
-      let source = fault.labels.first?.source
-      return (parts.firstIndex { $0.source === source } ?? 0, fault.labels.first?.range.start ?? 0)
-    }
+    + check.faults.stablySorted { (part(of: $0), $0.labels.first?.range.start ?? 0) }
+    .map { parts[part(of: $0)].located($0) }
 }
 
 /// Walks a program like the evaluator, but follows every path and computes nothing.

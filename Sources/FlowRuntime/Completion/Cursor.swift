@@ -14,26 +14,57 @@ package struct Cursor {
     /// A command for the shell, such as `!cat da`.
     case command
     /// A string, with the text from its opening quote to the cursor, and the innermost call around it.
-    case string(String, CallContext?)
+    case string(String, CallContext?, Lead)
     /// A field after a dot, with the expression before it.
     case field(of: String)
     /// An expression, with the innermost call around the cursor, if there is one.
-    case expression(CallContext?)
+    case expression(CallContext?, Lead)
+  }
+
+  /// What precedes the word or the string at the cursor.
+  enum Lead: Equatable {
+    /// The beginning of a statement.
+    case statement
+    /// The word `include`.
+    case include
+    /// A pipe, with the expression before it.
+    case pipe(String)
+    /// The opening bracket of an index, with the expression before it.
+    case index(of: String)
+    /// A place where a whole value begins, such as an argument or an element of a list.
+    case value
+    /// An operator.
+    case infix
+    /// An operand and a blank.
+    case operand
+    /// An operand that ends at the cursor.
+    case nothing
   }
 
   /// An incomplete call.
   struct CallContext {
     let callee: String
-    /// The name of the current argument, if the cursor is after its colon.
-    let argument: String?
-    /// The number of preceding arguments, including a piped one.
-    let position: Int
+    /// The arguments up to the one at the cursor. A piped one is the first.
+    let arguments: [Argument]
     /// Whether the cursor is at the beginning of an argument.
     let isAtStart: Bool
-    /// The source of the first argument, which may be piped.
-    let first: String?
+
+    struct Argument {
+      let name: String?
+      /// The source of the value up to the cursor.
+      let source: String
+      /// The names and the texts in the value.
+      let words: [String]
+    }
+
+    /// The name of the current argument, if the cursor is after its colon.
+    var argument: String? { arguments.last?.name }
+    /// The arguments before the current one.
+    var earlier: ArraySlice<Argument> { arguments.dropLast() }
+    /// The source of the first argument, unless the cursor is in it.
+    var first: String? { earlier.first { $0.name == nil }?.source ?? earlier.first?.source }
     /// The names of the preceding named arguments.
-    let given: [String]
+    var given: [String] { earlier.compactMap(\.name) }
   }
 
   let position: Position
@@ -67,7 +98,7 @@ package struct Cursor {
       prefix = path
       let before = String(text.dropLast(path.count + 1))
       let code = tokenize(Source(name: "", text: before)).filter { $0.kind != .end }
-      position = .string(path, Self.innermostCall(code, before))
+      position = .string(path, Self.innermostCall(code, before), Self.lead(code, before))
       return
     case .comment:
       prefix = ""
@@ -89,7 +120,7 @@ package struct Cursor {
       tokens.removeLast()
       position = .field(of: Self.operand(before: tokens.count, tokens, text))
     } else {
-      position = .expression(Self.innermostCall(tokens, text))
+      position = .expression(Self.innermostCall(tokens, text), Self.lead(tokens, text))
     }
   }
 
@@ -112,6 +143,25 @@ package struct Cursor {
       }
     }
     return isComment ? .comment : quote.map { .string(String(text[$0...])) }
+  }
+
+  /// Returns what precedes the end of the text.
+  private static func lead(_ tokens: [Token], _ text: String) -> Lead {
+    guard let last = tokens.last else { return .statement }
+    let before = tokens.dropLast()
+    switch last.kind {
+    case .newline, .symbol(.semicolon), .symbol(.leftBrace), .symbol(.rightBrace), .keyword(.else): return .statement
+    case .symbol(.pipe): return .pipe(piped(before: before.count, tokens, text))
+    case .symbol(.leftBracket) where before.last.map { $0.endsOperand && $0.range.end == last.range.start } == true:
+      return .index(of: operand(before: before.count, tokens, text))
+    case .symbol(.leftParenthesis), .symbol(.leftBracket), .symbol(.comma), .symbol(.colon), .symbol(.equals),
+      .keyword(.return):
+      return .value
+    case .name("include") where last.range.end < text.utf8.count && lead(Array(before), text) == .statement:
+      return .include
+    case _ where last.endsOperand: return last.range.end < text.utf8.count ? .operand : .nothing
+    default: return .infix
+    }
   }
 
   /// Returns the source of the operand that ends before a token: a name with fields, indices and calls.
@@ -178,23 +228,33 @@ package struct Cursor {
     _ callee: String, open: Int, _ commas: [Int], _ tokens: [Token], _ text: String
   ) -> CallContext {
     let bounds = [open] + commas + [tokens.count]
-    let arguments = zip(bounds, bounds.dropFirst()).map { Array(tokens[($0 + 1)..<$1]) }
-    let names = arguments.map { argument -> String? in
-      guard argument.count >= 2, argument[1].kind == .symbol(.colon), case .name(let name) = argument[0].kind
-      else { return nil }
-      return name
+    var arguments = zip(bounds, bounds.dropFirst()).map { argument(tokens[($0 + 1)..<$1], tokens, text) }
+    let isAtStart = bounds[bounds.count - 2] + 1 == tokens.count
+    if open >= 2, tokens[open - 2].kind == .symbol(.pipe) {
+      let source = piped(before: open - 2, tokens, text)
+      arguments.insert(CallContext.Argument(name: nil, source: source, words: []), at: 0)
     }
-    let isPiped = open >= 2 && tokens[open - 2].kind == .symbol(.pipe)
-    let first = isPiped ? piped(before: open - 2, tokens, text) : arguments.first.flatMap { source(of: $0, text) }
-    let current = arguments[arguments.count - 1]
-    return CallContext(
-      callee: callee, argument: names.last ?? nil,
-      position: arguments.count - 1 + (isPiped ? 1 : 0),
-      isAtStart: current.isEmpty, first: first, given: names.dropLast().compactMap { $0 })
+    return CallContext(callee: callee, arguments: arguments, isAtStart: isAtStart)
   }
 
-  private static func source(of tokens: [Token], _ text: String) -> String? {
-    tokens.isEmpty ? nil : slice(0..<tokens.count, tokens, text)
+  private static func argument(
+    _ range: ArraySlice<Token>, _ tokens: [Token], _ text: String
+  ) -> CallContext.Argument {
+    var value = range
+    var label: String?
+    if range.count >= 2, case .name(let name) = range[range.startIndex].kind,
+      range[range.startIndex + 1].kind == .symbol(.colon)
+    {
+      label = name
+      value = range.dropFirst(2)
+    }
+    let words = value.compactMap { token in
+      switch token.kind {
+      case .name(let word), .text(let word): word
+      default: nil
+      }
+    }
+    return CallContext.Argument(name: label, source: slice(value.indices, tokens, text), words: words)
   }
 
   /// Returns the source before a pipe, from the beginning of the statement or from the enclosing bracket.
@@ -207,7 +267,8 @@ package struct Cursor {
       case .symbol(.leftParenthesis), .symbol(.leftBracket), .symbol(.leftBrace):
         if depth == 0 { break scan }
         depth -= 1
-      case .symbol(.equals), .symbol(.comma), .symbol(.semicolon), .symbol(.colon), .newline:
+      case .symbol(.equals), .symbol(.comma), .symbol(.semicolon), .symbol(.colon), .newline, .keyword(.return),
+        .keyword(.if), .keyword(.while), .keyword(.in), .keyword(.assert):
         if depth == 0 { break scan }
       default: break
       }

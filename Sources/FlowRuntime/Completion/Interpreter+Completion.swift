@@ -22,13 +22,12 @@ extension Interpreter {
     case .comment: candidates = []
     case .topic: candidates = manual.topics.sorted()
     case .command: candidates = paths(beginningWith: cursor.prefix).sorted()
-    case .string(let content, let call):
-      let columns = fileColumns(for: call)
-      candidates = columns.isEmpty ? literalPaths(beginningWith: content).sorted() : columns
-    case .field(let source): candidates = (quietValue(of: source)?.fieldNames ?? []).sorted()
-    case .expression(let call):
+    case .string(let content, let call, let lead): candidates = texts(beginningWith: content, in: call, after: lead)
+    case .field(let source):
+      candidates = (quietValue(of: source)?.fieldNames ?? []).filter(isName).sorted()
+    case .expression(let call, let lead):
       let words = CompletionWords(interpreter: self, locals: Cursor.assignedNames(in: text))
-      candidates = words.candidates(in: call, isEmpty: cursor.prefix.isEmpty)
+      candidates = words.candidates(in: call, after: lead, isEmpty: cursor.prefix.isEmpty)
     }
     // Names of columns and files may contain control characters.
     let harmless = candidates.lazy.filter { !$0.unicodeScalars.contains(where: \.isDisturbing) }
@@ -36,15 +35,30 @@ extension Interpreter {
     return harmless.filter { $0.hasPrefix(cursor.prefix) && seen.insert($0).inserted }
   }
 
-  /// Returns the paths that begin with the content of a string literal, with quotes and control characters escaped.
-  private func literalPaths(beginningWith source: String) -> [String] {
-    guard case .string(let parts)? = expression(in: "\"\(source)\"")?.kind else { return [] }
-    var beginning = ""
-    for part in parts {
-      guard case .text(let text) = part else { return [] }
-      beginning += text
+  /// Returns the sources of the strings that may be written at the cursor: columns where they are named, and paths where
+  /// a file is, or where nothing is known about the string.
+  private func texts(beginningWith content: String, in call: Cursor.CallContext?, after lead: Cursor.Lead) -> [String] {
+    switch lead {
+    case .include: return literalPaths(beginningWith: content).filter(\.isPathToScripts)
+    case .index(let source): return textIndices(of: source).map(\.sourceInQuotes)
+    case .value: break
+    default: return []
     }
-    return paths(beginningWith: beginning).map { String(quoted($0).dropFirst().dropLast()) }
+    guard let call else { return literalPaths(beginningWith: content) }
+    if case .function? = quietValue(of: call.callee) { return literalPaths(beginningWith: content) }
+    return CompletionWords(interpreter: self, locals: []).texts(in: call, beginningWith: content)
+  }
+
+  /// Returns the scripts and folders in the directory part of `path`.
+  func scripts(beginningWith path: String) -> [String] {
+    paths(beginningWith: path).filter(\.isPathToScripts).sorted()
+  }
+
+  /// Returns the paths that begin with the content of a string literal, sorted, with quotes and control characters
+  /// escaped.
+  func literalPaths(beginningWith source: String) -> [String] {
+    guard let beginning = expression(in: "\"\(source)\"")?.plainText else { return [] }
+    return paths(beginningWith: beginning).map(\.sourceInQuotes).sorted()
   }
 
   /// Returns the paths in the directory part of `path`.
@@ -77,4 +91,9 @@ extension Interpreter {
     default: nil
     }
   }
+}
+
+extension String {
+  /// Whether the path is that of a script or of a folder.
+  fileprivate var isPathToScripts: Bool { hasSuffix(".gf") || hasSuffix("/") }
 }

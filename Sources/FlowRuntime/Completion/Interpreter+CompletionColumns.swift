@@ -15,10 +15,10 @@ extension Interpreter {
       return columns(of: result)
     }
     guard let overloads = registry[name] else { return [] }
-    if overloads.entries.contains(where: \.readsTable), let path = arguments.first?.value.text {
+    if overloads.entries.contains(where: \.readsTable), let path = arguments.first?.value.plainText {
       return fileColumns(path)
     }
-    guard let entry = overloads.entries.last(where: { !$0.columns.isEmpty || $0.seesColumns }) else { return [] }
+    guard let entry = overloads.entries.last(where: \.hasKnownColumns) else { return [] }
     // A table verb returns the columns of its table and those that it adds by name.
     guard entry.columns.isEmpty, let first = arguments.first else { return entry.columns.map(\.name) }
     return columns(of: first.value)
@@ -27,62 +27,39 @@ extension Interpreter {
       }
   }
 
-  func isTable(_ source: String) -> Bool? {
-    if !columns(of: source).isEmpty { return true }
-    guard let value = quietValue(of: source) else { return nil }
-    if case .table = value { return true }
-    return false
+  /// Returns the texts that are indices of a record or a table, given the source of an expression.
+  func textIndices(of source: String) -> [String] {
+    if case .record(let record)? = quietValue(of: source) { return Array(record.keys) }
+    return columns(of: source)
   }
 
-  /// Returns the columns of the file that a call reads, if strings in the current argument name them.
-  func fileColumns(for call: Cursor.CallContext?) -> [String] {
-    guard let call, let overloads = registry[call.callee], let path = call.first.flatMap(expression)?.text else {
-      return []
-    }
-    let parameters = overloads.entries.flatMap { entry in
-      call.argument.map { name in entry.parameters.filter { $0.name == name } }
-        ?? (call.position < entry.parameters.count ? [entry.parameters[call.position]] : [])
-    }
-    return parameters.contains(where: \.namesFileColumns) ? fileColumns(path) : []
+  /// Returns the columns of the file that a call reads.
+  func fileColumns(for call: Cursor.CallContext) -> [String] {
+    call.first.flatMap(expression)?.plainText.map(fileColumns) ?? []
   }
 
-  /// Returns the names in the first line of a delimited file. Files in other formats have none.
+  /// Returns the names in the first row of a delimited file. Files in other formats have none.
   private func fileColumns(_ path: String) -> [String] {
     if session.host.isSafe || !FileForm.isDelimited(path) { return [] }
-    guard let open = session.host.openForReading, let bytes = try? open(path).next(Self.headerLimit),
-      let line = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).first
-    else { return [] }
-    let separator = ["\t", ";", ","].max { left, right in
-      line.count(where: { String($0) == left }) < line.count(where: { String($0) == right })
-    }
-    return line.split(separator: separator ?? ",").map { $0.trimmingQuotes }
+    guard let open = session.host.openForReading, let bytes = try? open(path).next(Self.headerLimit) else { return [] }
+    return headerNames(in: String(decoding: bytes, as: UTF8.self), isTabbed: FileForm.extension(of: path) == "tsv")
   }
 
-  /// The number of bytes of a file that are searched for its first line.
+  /// The number of bytes of a file that are searched for its first row.
   private static let headerLimit = 1 << 16
-}
-
-extension Expression {
-  /// The text of a string without interpolation, or nil.
-  fileprivate var text: String? {
-    guard case .string(let parts) = kind, parts.count == 1, case .text(let text) = parts[0] else { return nil }
-    return text
-  }
-}
-
-extension Substring {
-  fileprivate var trimmingQuotes: String {
-    let text = String(self).trimmed
-    return text.count > 1 && text.hasPrefix("\"") && text.hasSuffix("\"") ? String(text.dropFirst().dropLast()) : text
-  }
 }
 
 extension Builtin {
   /// Whether the builtin returns the table in a file.
-  fileprivate var readsTable: Bool { parameters.first?.name == "file" && result.contains("table") }
+  fileprivate var readsTable: Bool { parameters.first?.isPath == true && result.contains("table") }
+
+  /// Whether the columns of the returned table are known, or follow from those of the table in the first argument.
+  fileprivate var hasKnownColumns: Bool {
+    !columns.isEmpty || (seesColumns && (result.hasPrefix("a table") || result.hasSuffix("or a table")))
+  }
 
   /// Whether the columns of the table are visible in an argument, or are named by one.
-  var seesColumns: Bool {
+  private var seesColumns: Bool {
     (extra.map { $0.masking != .none } ?? false)
       || parameters.contains { $0.masking != .none || $0.type.namesColumns }
   }

@@ -229,6 +229,7 @@ extension ForeignFunction {
   private static let program = [
     ForeignFunction("library require packages", advice: "leave this line out: there are no packages to import"),
     ForeignFunction("source", "include $1"),
+    ForeignFunction("include", advice: "write include \"lib.gf\", with the path in quotes and without parentheses"),
     ForeignFunction(
       "cat printf disp println fprintf log_line console.log puts echo Print write_line", "print($text)",
       "print($words)", "print($a)", ignoring: "sep end file flush"),

@@ -37,12 +37,12 @@ package final class Inclusions {
         throw Complaint("include-circle", "the file includes itself: \(circle)")
       }
       guard !known.contains(canonical) else { return }
-      source = try session.readScript(full)
+      source = try session.readScript(full).named(displayName(of: full, at: canonical))
     } catch {
       throw error.at(place)
     }
     known.insert(canonical)
-    active.append((canonical, full))
+    active.append((canonical, source.name))
     let wasNested = isNested
     isNested = true
     defer {
@@ -51,4 +51,20 @@ package final class Inclusions {
     }
     try body(source)
   }
+
+  /// Returns the path without detours such as `a/../`, unless it would then lead to another file because of a symbolic
+  /// link.
+  private func displayName(of path: String, at canonical: String) -> String {
+    var parts: [Substring] = []
+    for part in path.split(separator: "/") where part != "." {
+      if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
+    }
+    let short = (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    return session.host.canonicalPath(short) == canonical ? short : path
+  }
+}
+
+extension Source {
+  /// Returns the source with another name in messages.
+  fileprivate func named(_ name: String) -> Source { Source(name: name, text: text, folder: folder) }
 }

@@ -27,14 +27,19 @@ package enum ExitStatus {
 }
 
 extension Interpreter {
-  /// Checks sources before any of them runs and shows their errors: syntax errors and, if `names` is true, unknown names
+  /// Checks scripts before any of them runs and shows their errors: syntax errors and, if `names` is true, unknown names
   /// and wrong arguments. Returns the exit status to end with, or nil if there are no errors.
-  package func check(_ sources: [Source], names: Bool, style: DiagnosticStyle) -> Int32? {
-    let faults = sources.flatMap { source in
-      let files = IncludedFiles(inclusions: Inclusions(of: source, session: session), mustExist: names)
-      return names ? staticErrors(in: source, registry: registry, files: files) : syntaxErrors(in: source, files: files)
+  ///
+  /// - Parameter codes: Sources that run before each of the scripts, which see their variables.
+  package func check(_ scripts: [Source], after codes: [Source], names: Bool, style: DiagnosticStyle) -> Int32? {
+    let programs = scripts.isEmpty ? [codes] : scripts.map { codes + [$0] }
+    let faults = programs.flatMap { sources in
+      let parts = sources.flatMap { source in
+        IncludedFiles(inclusions: Inclusions(of: source, session: session), mustExist: names).parts(of: source)
+      }
+      return names ? staticErrors(in: parts, registry: registry) : parts.flatMap(\.faults)
     }
-    // A file that several sources include is checked with each of them.
+    // A source that belongs to several programs is checked with each of them.
     var shown: Set<String> = []
     for fault in faults where shown.insert(identity(of: fault)).inserted {
       session.host.note(render(registry.completed(fault), style: style))

@@ -196,7 +196,7 @@ package final class Interpreter {
         try run(try parse(text), metaLines, evaluator, inclusions, .script)
       } catch {
         var fault = error
-        fault.calledFrom.append(Diagnostic.CallSite(function: "include", source: place.source, range: place.range))
+        fault.calledFrom.append(Diagnostic.CallSite(function: nil, source: place.source, range: place.range))
         throw fault
       }
     }

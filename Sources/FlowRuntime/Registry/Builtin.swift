@@ -129,6 +129,8 @@ package struct Parameter: Sendable {
   package let isRest: Bool
   /// Whether strings in the argument name columns of the file in the first argument.
   package let namesFileColumns: Bool
+  /// Whether the argument is the path of a file.
+  package let isPath: Bool
   /// Whether code that the program writes passes the argument by position, although the parameter is optional.
   package let omitsLabel: Bool
   /// A note for the error about an argument of the wrong type. It names a common mistake and what to write instead.
@@ -137,11 +139,12 @@ package struct Parameter: Sendable {
   package init(
     _ name: String, _ type: ParameterType, default standard: String? = nil, masking: Masking = .none,
     rest isRest: Bool = false, omitsLabel: Bool = false, namesFileColumns: Bool = false,
-    _ summary: String, advice: String? = nil
+    isPath: Bool = false, _ summary: String, advice: String? = nil
   ) {
     self.name = name
     self.omitsLabel = omitsLabel
     self.namesFileColumns = namesFileColumns
+    self.isPath = isPath
     self.advice = advice
     self.type = type
     self.standard = standard
@@ -149,6 +152,11 @@ package struct Parameter: Sendable {
     self.masking = masking
     self.isRest = isRest
   }
+}
+
+extension Parameter {
+  /// Whether strings in the argument name columns of a table or of a file.
+  var namesColumns: Bool { namesFileColumns || type.namesColumns }
 }
 
 extension Builtin {

@@ -39,6 +39,8 @@ package struct Host: Sendable {
   package var filter: @Sendable (_ command: [String], _ input: String) throws(HostFailure) -> FilterResult
   /// Returns the absolute path of a file without symbolic links, or the path itself if there is no such file.
   package var canonicalPath: @Sendable (_ path: String) -> String = { $0 }
+  /// Returns whether there is a file or a folder at a path.
+  package var exists: @Sendable (_ path: String) -> Bool = { _ in false }
   /// Returns the names in a directory; those of directories end in `/`. Empty if the directory cannot be read.
   package var list: @Sendable (_ folder: String) -> [String]
   /// Returns the time in seconds since a fixed moment.

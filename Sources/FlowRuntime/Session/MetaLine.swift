@@ -45,7 +45,7 @@ struct MetaLine {
   func run(_ session: Session) throws(Diagnostic) {
     do throws(Complaint) {
       switch words.first {
-      case "cd": try session.changeFolder(argument)
+      case "cd": try session.changeFolder(try commandPath(argument))
       case "forget":
         try check()
         try session.forget(names)
@@ -71,7 +71,7 @@ struct MetaLine {
   private func check() throws(Complaint) {
     var settings = Settings()
     switch words.first {
-    case "cd": break
+    case "cd": _ = try commandPath(argument)
     case "forget":
       guard !names.isEmpty else { throw Complaint("missing-argument", "':forget' needs the name of a variable") }
     default: try change(&settings)

@@ -88,24 +88,31 @@ package final class Session: @unchecked Sendable {
       "safe-mode", "\(what) is not allowed with --safe", notes: ["run code that you trust without that option"])
   }
 
-  /// Returns the content of a file. Throws if it has more than `limit` bytes.
+  /// Returns the content of a file. `-` is standard input. Throws if it has more than `limit` bytes.
   package func readFile(_ path: String, limit: Int) throws(Complaint) -> [UInt8] {
     try allow("reading a file")
-    return try reporting("cannot read '\(path)'") { () throws(HostFailure) in try host.readFile(path, limit) }
+    let file = try systemPath(path)
+    return try reporting("cannot read '\(path)'") { () throws(HostFailure) in try host.readFile(file, limit) }
+  }
+
+  /// Returns the path of a file for the system. `-` is standard input.
+  package func systemPath(_ path: String) throws(Complaint) -> String {
+    guard path == "-" else { return path }
+    if host.promptsOnInput {
+      throw Complaint(
+        "input-output", "the prompt reads standard input, so it cannot be read as data",
+        notes: ["give the name of a file, or run the program as in: command | gradflow -e 'read(\"-\")'"])
+    }
+    return "/dev/stdin"
   }
 
   /// Opens a file to read it in parts. `-` is standard input.
   package func openFile(_ path: String, limit: Int) throws(Complaint) -> OpenFile {
     try allow("reading a file")
-    if path == "-", host.promptsOnInput {
-      throw Complaint(
-        "input-output", "the prompt reads standard input, so it cannot be read as data",
-        notes: ["give the name of a file, or run the program as in: command | gradflow -e 'read(\"-\")'"])
-    }
+    let file = try systemPath(path)
     return try reporting("cannot read '\(path)'") { () throws(HostFailure) in
-      let path = path == "-" ? "/dev/stdin" : path
-      if let open = host.openForReading { return try open(path) }
-      var whole: [UInt8]? = try host.readFile(path, limit)
+      if let open = host.openForReading { return try open(file) }
+      var whole: [UInt8]? = try host.readFile(file, limit)
       return OpenFile(isRepeatable: true) { _ in
         defer { whole = nil }
         return whole ?? []

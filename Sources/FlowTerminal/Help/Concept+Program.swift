@@ -13,9 +13,9 @@ extension Concept {
       "gradflow file.gf runs a script and passes it everything that follows the file name.",
       """
       arg(1) returns the first argument after the file. arg(1, default: 8) returns a number, because the default is a
-      number, and arg(1, default: tanh) an activation. To make a script a command, start it with the line
-      #!/usr/bin/env gradflow and run chmod +x on it. Without a file, gradflow reads the script from standard input,
-      unless that is a terminal.
+      number, and arg(1, default: tanh) an activation. args() returns all arguments. To make a script a command, start
+      it with the line #!/usr/bin/env gradflow and run chmod +x on it. Without a file, gradflow reads the script from
+      standard input, unless that is a terminal.
 
       include "lib.gf" runs another script at this point, so that several scripts can share functions. The path is
       relative to the script that contains the line. A file is included only once. An include is a statement of its own,
@@ -33,7 +33,7 @@ extension Concept {
       example: """
         depth = arg(1, default: 8)
         flow(chain(depth, tanh, width: 16)) |> select(layer, factor, state) |> first |> print
-        """, seeAlso: ["arg", "exit", "exit status", "output formats", "statements", "safe mode"]),
+        """, seeAlso: ["arg", "args", "exit", "exit status", "output formats", "statements", "safe mode"]),
     Concept(
       "output formats", in: .program,
       aliases: ["formats", "output", "tsv", "json", "jsonl", "markdown", "--format", "rounding of numbers"],

@@ -10,7 +10,7 @@ extension MetaCommand {
       name: "cd", form: ":cd [folder]",
       summary: "changes the folder to which relative paths refer; - is the previous one"
     ) { prompt, folder throws(Complaint) in
-      let path = try prompt.interpreter.session.changeFolder(folder)
+      let path = try prompt.interpreter.session.changeFolder(try commandPath(folder))
       prompt.log.add(command: ":cd \(path)")
       prompt.host.note("\(path)")
     },
@@ -32,7 +32,8 @@ extension MetaCommand {
       }
     },
     MetaCommand(name: "load", form: ":load file.gf", summary: "runs a script") { prompt, path throws(Complaint) in
-      let source = try prompt.interpreter.session.readScript(try required(path, "the name of a script"))
+      let source = try prompt.interpreter.session.readScript(
+        try commandPath(try required(path, "the name of a script")))
       prompt.run(source, echo: .script)
     },
     MetaCommand(name: "quit", form: ":quit", summary: "leaves the prompt, like Ctrl-D") { prompt, _ throws(Complaint) in
@@ -42,8 +43,15 @@ extension MetaCommand {
       name: "save", form: ":save file.gf", summary: "writes the entries that succeeded as a script"
     ) { prompt, path throws(Complaint) in
       let count = prompt.log.count
+      let path = try commandPath(try required(path, "the name of a script"))
+      try prompt.interpreter.session.allow("writing a file")
+      if !path.hasSuffix(".gf"), prompt.host.exists(path) {
+        throw Complaint(
+          "file-exists", "'\(path)' exists and is not a script, so it is not overwritten",
+          notes: ["write :save \(path).gf, or another name that ends in .gf"])
+      }
       try prompt.interpreter.session.writeFile(
-        try required(path, "the name of a script"), Array(prompt.log.script.utf8),
+        path, Array(prompt.log.script.utf8),
         saying: count == 1 ? "1 entry" : "\(count) entries")
     },
     MetaCommand(

@@ -16,6 +16,8 @@ package final class Prompt {
   var drafts: [String: (text: String, origin: String)] = [:]
   /// All entries, from the oldest to the newest, including those of earlier sessions.
   private(set) var entries: [String] = []
+  /// The last shell command of this session, which `!!` repeats.
+  private var lastCommand: String?
   /// The exit status. Nil while the prompt runs.
   var exitStatus: Int32?
 
@@ -208,6 +210,7 @@ package final class Prompt {
           label: "write :\(words.joined(separator: " "))")
       }
       try interpreter.session.allow("running a command")
+      if !command.isEmpty { lastCommand = command }
       reader.runCommand(command)
     }
   }
@@ -215,13 +218,10 @@ package final class Prompt {
   /// Returns the command to run for one that begins with `!`, which stands for the last command, as in a shell.
   private func repeated(_ command: String) throws(Complaint) -> String {
     guard command.hasPrefix("!") else { return command }
-    let commands = entries.lazy.reversed().compactMap { entry in
-      if case .command(let command) = PromptLine(entry) { command } else { nil }
+    guard let lastCommand else {
+      throw Complaint("no-command", "this session has run no command that '!!' could repeat")
     }
-    guard let last = commands.first(where: { !$0.isEmpty && !$0.hasPrefix("!") }) else {
-      throw Complaint("no-command", "no command has been run that '!!' could repeat")
-    }
-    let whole = last + command.dropFirst()
+    let whole = lastCommand + command.dropFirst()
     host.note("!\(whole)")
     return whole
   }

@@ -39,6 +39,7 @@ import Testing
 
   @Test(arguments: [
     ("freeze: 4", "there is no layer 4: the network has 3 layers"), ("freeze: [1, 2.5]", "there is no layer 2.5"),
+    ("freeze: 5..3", "no layer is frozen"), ("freeze: []", "no layer is frozen"),
     ("freeze: 1..3", "nothing is left to train"), ("freeze: 0", "at least 1"),
   ])
   func wrongLayersAreRefused(_ argument: String, _ words: String) {

@@ -38,6 +38,13 @@ struct ReportTests {
     "r = report(train(mlp([2, 3, 1], tanh), xor(8), steps: 1, record: none))",
   ]
 
+  @Test(arguments: ["", " \\n"]) func emptyTitlesAreRefused(_ title: String) {
+    let message = "the title of a report must not be empty"
+    #expect(fault("report(chain(2, tanh), title: \"\(title)\")")?.message == message)
+    let run = "run = train(chain(2, tanh), sine(8), epochs: 1)\n"
+    #expect(fault("\(run)report(run, title: \"\(title)\")")?.message == message)
+  }
+
   @Test(arguments: scripts) func pageIsValidAndAccessible(_ script: String) throws {
     let (text, markup) = try page(script)
     #expect(text.hasPrefix("<!DOCTYPE html>\n<html lang=\"en\">\n"))

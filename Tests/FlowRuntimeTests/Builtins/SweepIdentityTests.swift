@@ -28,6 +28,7 @@ import Testing
     ("sweep(fn(n) = n * env(name: \"K\", default: 1), n: 1..2, into: \"c.db\")", "env(\"K\") = none"),
     ("fn k() = env(\"K\", default: 1)\nsweep(fn(n) = n * k(), n: 1..2, into: \"c.db\")", "env(\"K\") = none"),
     ("sweep(fn(n) = n * arg(2, default: 1), n: 1..2, into: \"c.db\")", "arg(2) = \"2\""),
+    ("sweep(fn(n) = n * len(args()), n: 1..2, into: \"c.db\")", "arguments = [\"1\", \"2\"]"),
     ("sweep(fn(n) = arg(n), n: 1..2, into: \"c.db\")", "arguments = [\"1\", \"2\"]"),
     ("sweep(fn(n) = first(map([n], arg)), n: 1..2, into: \"c.db\")", "arguments = [\"1\", \"2\"]"),
   ])

@@ -118,7 +118,8 @@ struct InterpreterTests {
   @Test(arguments: [
     ("arg(1, default: 8) + 1", ["3"], "4\n"), ("arg(1, default: 8)", [], "8\n"), ("arg(2)", ["a", "b"], "b\n"),
     ("type(arg(1))", ["1e-3"], "number\n"), ("type(arg(1, default: \"x\"))", ["1"], "string\n"),
-    ("arg(1, default: false)", ["true"], "true\n"),
+    ("arg(1, default: false)", ["true"], "true\n"), ("print(len(args()))", [], "0\n"),
+    ("print(args(), len(args()))", ["a b", "3"], "[\"a b\", \"3\"] 2\n"),
     ("arg(1, default: 8)", ["x"], "test:1:1: error: argument 1 of the script must be a number, but it is \"x\"\n"),
   ])
   func scriptsReadTheirArguments(_ script: String, _ arguments: [String], _ output: String) {

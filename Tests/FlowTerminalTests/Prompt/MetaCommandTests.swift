@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowTerminal
+import Foundation
 import TestSupport
 import Testing
 
@@ -23,8 +24,28 @@ struct MetaCommandTests {
 
   @Test func lastCommand() {
     let session = PromptSession(["!!", "!ls -l", "1", "!!", "!! | wc"])
-    #expect(session.host.notes == ["error: no command has been run that '!!' could repeat", "!ls -l", "!ls -l | wc"])
+    #expect(
+      session.host.notes == ["error: this session has run no command that '!!' could repeat", "!ls -l", "!ls -l | wc"])
     #expect(session.keyboard.commands == ["ls -l", "ls -l", "ls -l | wc"])
+  }
+
+  /// `!!` repeats a command of this session only, even if an entry of an earlier session is the same.
+  @Test func lastCommandOfAnEarlierSession() throws {
+    let path = NSTemporaryDirectory() + "gradflow-history-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try "!rm -r x\n".write(toFile: path, atomically: true, encoding: .utf8)
+    let session = PromptSession(["!!", "!rm -r x", "!!"], history: HistoryFile(path: path))
+    #expect(session.keyboard.remembered.first == "!rm -r x")
+    #expect(session.keyboard.commands == ["rm -r x", "rm -r x"])
+    #expect(session.host.notes[0].contains("that '!!' could repeat"))
+  }
+
+  @Test(arguments: [":quit now", ":clear now", ":demo 2", ":list x"])
+  func unexpectedArguments(_ line: String) {
+    let session = PromptSession([line, "7"])
+    #expect(session.host.output == "7\n" && session.keyboard.screensCleared == 0)
+    let words = line.split(separator: " ")
+    #expect(session.host.notes == ["error: '\(words[0])' takes no argument, but '\(words[1])' follows it"])
   }
 
   @Test func severalVariables() {

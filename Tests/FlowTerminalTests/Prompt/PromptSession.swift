@@ -12,7 +12,7 @@ struct PromptSession {
   /// Runs a prompt with the given events. `editor` returns what the user saves, or nil to make the editor fail.
   init(
     _ events: [LineEvent], isSafe: Bool = false, files: [String: String] = [:], noteWidth: Int? = nil,
-    editor: @escaping (String) -> String? = { _ in nil }
+    history: HistoryFile? = nil, editor: @escaping (String) -> String? = { _ in nil }
   ) {
     host = ScriptedHost()
     host.state.withLock { $0.files = files.mapValues { Array($0.utf8) } }
@@ -20,13 +20,14 @@ struct PromptSession {
     var system = host.host(isSafe: isSafe)
     system.promptsOnInput = true
     system.noteWidth = { noteWidth }
-    status = Prompt(interpreter: Interpreter(host: system), reader: keyboard, history: nil).run()
+    status = Prompt(interpreter: Interpreter(host: system), reader: keyboard, history: history).run()
   }
 
   init(
     _ lines: [String], isSafe: Bool = false, files: [String: String] = [:], noteWidth: Int? = nil,
-    editor: @escaping (String) -> String? = { _ in nil }
+    history: HistoryFile? = nil, editor: @escaping (String) -> String? = { _ in nil }
   ) {
-    self.init(lines.map { .line($0) }, isSafe: isSafe, files: files, noteWidth: noteWidth, editor: editor)
+    self.init(
+      lines.map { .line($0) }, isSafe: isSafe, files: files, noteWidth: noteWidth, history: history, editor: editor)
   }
 }

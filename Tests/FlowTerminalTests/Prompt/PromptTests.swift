@@ -66,6 +66,10 @@ struct PromptTests {
     #expect(host.notes.last == "error: this command needs the name of a script")
   }
 
+  @Test(arguments: ["read", "csv", "load"]) func standardInputBelongsToThePrompt(_ function: String) {
+    #expect(run(["\(function)(\"-\")"]).host.notes[0].contains("the prompt reads standard input"))
+  }
+
   @Test func settings() {
     let host = run([":set format json", "[1, 2]", ":set format", ":set format xml", ":set nothing", ":set"]).host
     #expect(host.output == "[1, 2]\n")
@@ -85,7 +89,12 @@ struct PromptTests {
 
   @Test func unknownCommandsAreReported() {
     #expect(run([":lost"]).host.notes[0].hasPrefix("error: unknown command ':lost' (did you mean ':list'?)"))
-    #expect(run([":s"]).host.notes[0].hasPrefix("error: unknown command ':s'"))
+    #expect(run([":"]).host.notes[0].hasPrefix("error: unknown command ':'"))
+  }
+
+  @Test func ambiguousCommandsNameTheirCandidates() {
+    #expect(run([":s"]).host.notes == ["error: ':s' is ambiguous: :save or :set"])
+    #expect(run([":l"]).host.notes == ["error: ':l' is ambiguous: :list or :load"])
   }
 
   @Test func allFormsOfHelp() {
