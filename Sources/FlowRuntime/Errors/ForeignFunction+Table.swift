@@ -163,6 +163,16 @@ extension ForeignFunction {
     ForeignFunction("grep", advice: "write where(t, contains(name, \"text\"))"),
   ]
 
+  /// Layers of PyTorch, whose names may have capital letters.
+  static let layerTable =
+    ["relu", "tanh", "sigmoid", "gelu", "silu", "elu", "selu", "softplus", "softmax"].map { ForeignFunction($0, $0) }
+    + [
+      ForeignFunction("leakyrelu", "leaky_relu", "leaky_relu($1)"),
+      ForeignFunction("dropout", "dropout(0.5)", "dropout($1)"),
+      ForeignFunction("batchnorm1d batchnorm", "batchnorm()", "batchnorm($r)"),
+      ForeignFunction("layernorm", "layernorm()", "layernorm($r)"),
+    ]
+
   private static let networks = [
     ForeignFunction(
       "Sequential Chain", "sequence($layers)",
@@ -170,10 +180,7 @@ extension ForeignFunction {
     ForeignFunction(
       "Linear linear", "dense($2)", "dense($1)",
       advice: "a layer takes its number of inputs from the layer before it: sequence(2, dense(8), dense(1))"),
-    ForeignFunction("ReLU", "relu"), ForeignFunction("Tanh", "tanh"), ForeignFunction("Sigmoid", "sigmoid"),
-    ForeignFunction("Dropout", "dropout($1)"), ForeignFunction("BatchNorm1d BatchNorm", "batchnorm"),
-    ForeignFunction("LayerNorm", "layernorm"), ForeignFunction("LeakyReLU", "leaky_relu"),
-    ForeignFunction("Softmax", "softmax"), ForeignFunction("GELU", "gelu"), ForeignFunction("MSELoss", "mse"),
+    ForeignFunction("MSELoss", "mse"),
     ForeignFunction("CrossEntropyLoss", "cross_entropy"),
     ForeignFunction(
       "Descent SGD", "sgd($1)", "sgd($-$2)", "sgd($-$r)", "sgd($a)", advice: "the network is passed to train"),

@@ -30,7 +30,10 @@ struct ForeignFunction: Sendable {
     self.advice = advice
   }
 
-  static func named(_ name: String) -> ForeignFunction? { functions[name] }
+  static func named(_ name: String) -> ForeignFunction? { functions[name] ?? named(layer: name) }
+
+  /// Returns the layer of PyTorch with this name.
+  static func named(layer name: String) -> ForeignFunction? { layers[name.lowercased()] }
 
   /// Returns the method of this name, if possible that of a table, a network or another type.
   static func named(method name: String, of object: Value? = nil) -> ForeignFunction? {
@@ -76,6 +79,7 @@ struct ForeignFunction: Sendable {
 
   private static let functions = index(functionTable)
   private static let methods = index(methodTable)
+  private static let layers = index(layerTable)
   private static let uses = index(useTable)
 
   private static func index(_ table: [ForeignFunction]) -> [String: ForeignFunction] {

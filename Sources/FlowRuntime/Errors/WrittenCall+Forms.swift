@@ -65,8 +65,8 @@ extension WrittenCall {
     for (call, argument) in zip(calls, arguments) {
       if let sizes = call?.linearSizes {
         layers.append("dense(\(sizes.outputs))")
-      } else if let call, let layer = Self.layers[call.name.lowercased()] {
-        layers.append(layer.replacing("$1", with: call.arguments.first?.value ?? "0.5"))
+      } else if let call, let layer = ForeignFunction.named(layer: call.name)?.code(call) {
+        layers.append(layer)
       } else if argument.value.allSatisfy({ $0.isLetter }), argument.value.first?.isLowercase == true {
         layers.append(argument.value)
       } else {
@@ -80,12 +80,6 @@ extension WrittenCall {
     guard ["Linear", "linear"].contains(name), arguments.count == 2, arguments[0].name == nil else { return nil }
     return (arguments[0].value, arguments[1].value)
   }
-
-  private static let layers = [
-    "relu": "relu", "tanh": "tanh", "sigmoid": "sigmoid", "gelu": "gelu", "silu": "silu", "elu": "elu", "selu": "selu",
-    "softplus": "softplus", "leakyrelu": "leaky_relu", "softmax": "softmax", "dropout": "dropout($1)",
-    "batchnorm1d": "batchnorm()", "layernorm": "layernorm()",
-  ]
 
   /// The rows of a table whose columns are the named arguments, or the fields of a record.
   var table: String? {
