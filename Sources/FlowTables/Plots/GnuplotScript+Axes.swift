@@ -53,10 +53,9 @@ extension GnuplotScript {
         (scale.position(value) - 1) * room + TextWidth.ofLabel(label) * size.em / 2
       }.max() ?? 0
     if let offset = ticks.offset { form.title = title(name, axis, titleRoom, above: offset) }
-    // Only the labels with exponents contain marks of gnuplot.
-    let isPower = axis.isLogarithmic && scale.decades >= 2
     let texts = zip(ticks.labels, ticks.values).map { label, value in
-      let text = !hasLabels ? Self.quoted("") : isPower ? Self.quoted(label) : Self.tickLabel(label)
+      // Only the labels with exponents contain marks of gnuplot.
+      let text = !hasLabels ? Self.quoted("") : ticks.arePowers ? Self.quoted(label) : Self.tickLabel(label)
       return "\(text) \(Self.number(scale.coordinate(value)))"
     }
     form.commands.append("set \(name)tics (\((texts + minorTicks(axis, scale, ticks)).joined(separator: ", ")))")
@@ -73,16 +72,21 @@ extension GnuplotScript {
       most: GnuplotSize.mostTitleLines)
   }
 
-  private typealias TickMarks = (values: [Double], labels: [String], offset: String?)
+  /// `arePowers` states whether the labels are powers of ten with exponents.
+  private typealias TickMarks = (values: [Double], labels: [String], offset: String?, arePowers: Bool)
 
   /// Returns as many ticks as fit, with powers of ten on a long logarithmic axis.
   private func ticks(_ name: String, _ axis: Plot.Axis, _ scale: Scale, room: Double) -> TickMarks {
-    let isPower = axis.isLogarithmic && scale.decades >= 2
     let isVertical = name != "x"
     let most = max(isVertical ? 3 : 2, min(10, Int(isVertical ? room / (size.line * 1.5) : room / (size.em * 2.2))))
     for most in stride(from: most, through: 2, by: -1) {
       let ticks = Ticks(scale, most: most, isWhole: axis.isWhole)
-      let labels = isPower ? ticks.values.map { "10^{\(Int(Real.log10($0).rounded()))}" } : ticks.labels
+      let powers = ticks.values.map { Real.log10($0).rounded() }
+      // A scale of few decades has ticks at 2 and 5 times powers of ten, too.
+      let arePowers =
+        axis.isLogarithmic && scale.decades >= 2
+        && zip(ticks.values, powers).allSatisfy { abs(Real.log10($0) - $1) < 0.01 }
+      let labels = arePowers ? powers.map { "10^{\(Int($0))}" } : ticks.labels
       let places = ticks.values.map { scale.position($0) * room }
       let widths = labels.map { TextWidth.ofLabel($0) * size.em }
       let fits =
@@ -90,9 +94,9 @@ extension GnuplotScript {
         || places.indices.dropFirst().allSatisfy { place in
           places[place] - places[place - 1] > (widths[place] + widths[place - 1]) / 2 + size.em * 0.7
         }
-      if fits || most == 2 { return (ticks.values, labels, ticks.offset) }
+      if fits || most == 2 { return (ticks.values, labels, ticks.offset, arePowers) }
     }
-    return ([], [], nil)
+    return ([], [], nil, false)
   }
 
   /// Returns small ticks without labels at the powers of ten, or at their multiples, between the labelled ones.

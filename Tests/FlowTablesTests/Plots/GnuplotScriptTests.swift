@@ -1,5 +1,6 @@
-import FlowTables
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+import FlowTables
 import Foundation
 import Testing
 
@@ -50,6 +51,42 @@ struct GnuplotScriptTests {
       try [first, second].map { try Regex($0).firstMatch(in: line).map { String($0.0) } ?? "?" }
     }
     #expect(looks.count == 60 && Set(looks).count == 60)
+  }
+
+  /// A point between two gaps has a shape, because no line reaches it.
+  @Test(arguments: [1, 2])
+  func pointsBetweenGapsAreDrawn(series: Int) {
+    var plot = plot
+    let y = (0..<100).map { $0 % 10 == 3 ? Double($0 + 1) : nil }
+    let rest = (0..<100).map { Double($0 + 1) }
+    plot.y.isLogarithmic = false
+    plot.content = .series(
+      [Plot.Series("a", x: rest, y: y), Plot.Series("b", x: rest, y: rest)].prefix(series).map { $0 }, .line)
+    let text = GnuplotScript(plot).text
+    #expect(text.contains("$alone1 << EOD\n4 4\n14 14\n24 24\n") && text.contains("$alone1 using 1:2 with points"))
+    #expect(!text.contains("$alone2"))
+  }
+
+  /// The labels of a logarithmic axis are the numbers at their places, whatever its length.
+  @Test func labelsOfLogarithmicAxesAreTrue() throws {
+    for step in 0..<60 {
+      let low = Real.power(10, -3 + Double(step) / 20)
+      for factor in [90, 100, 105, 120, 1000] as [Double] {
+        var plot = plot
+        plot.content = .series([Plot.Series("", x: [1, 2], y: [low, low * factor])], .line)
+        let line = try #require(GnuplotScript(plot).text.split(separator: "\n").first { $0.hasPrefix("set ytics") })
+        let ticks = line.matches(of: /"([^"]+)" ([0-9.e+-]+)/)
+        #expect(ticks.count >= 2)
+        for tick in ticks {
+          // Braces and digits after them are written as octal numbers.
+          let plain = ["\\173": "", "\\175": "", "\\060": "0", "10^": "1e"].reduce(String(tick.1)) {
+            $0.replacing($1.key, with: $1.value)
+          }
+          let label = plain.replacing(/\\06(\d)/) { $0.1 }
+          #expect(abs((Double(label) ?? .nan) / (Double(tick.2) ?? .nan) - 1) < 1e-9, "\(line)")
+        }
+      }
+    }
   }
 
   /// The shortest bar of a logarithmic axis has a height.
