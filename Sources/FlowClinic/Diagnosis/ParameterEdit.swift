@@ -31,6 +31,13 @@ public struct ParameterEdit: Sendable, Equatable {
     change = .drawn(network.layer(layer).activation.preservingInitializer)
   }
 
+  /// Creates an edit that sets every value to a number.
+  init(_ layer: Int, _ kind: ParameterKind, filledWith number: Double) {
+    self.layer = layer
+    self.kind = kind
+    change = .drawn(.constant(number))
+  }
+
   /// Returns a number rounded to four significant digits.
   private static func rounded(_ number: Double) -> Double {
     guard number != 0, number.isFinite else { return number }

@@ -121,7 +121,7 @@ extension Patient {
     case .exploding where signs.isOfSignal: "\(weights) make the outputs far too large"
     case .stalled: "\(weights) are too \(isSmall ? "small" : "large") to begin with"
     default:
-      "\(weights) \(symptom == .vanishing ? "shrink" : "amplify") the gradient\(place.isEmpty ? " in every layer" : ""): "
+      "\(weights) \(symptom.shrinks ? "shrink" : "amplify") the gradient\(place.isEmpty ? " in every layer" : ""): "
         + "they are too \(isSmall ? "small" : "large")"
     }
   }
@@ -195,7 +195,7 @@ extension Patient {
         case .saturated: "\(name) push z far from 0, where \(first.activation.name) is flat"
         case .stalled: "\(name) outweigh the signal"
         case .exploding where signs.isOfSignal: "\(name) make the outputs far too large"
-        default: "\(name) push z to where the slopes are \(symptom == .vanishing ? "small" : "large")"
+        default: "\(name) push z to where the slopes are \(symptom.shrinks ? "small" : "large")"
         }
       } repaired: {
         with(heavy.compactMap { filled($0.layer, signs.preactivation($0.layer).isNormalized ? .shift : .bias, 0) })
@@ -210,8 +210,13 @@ extension Patient {
     }
     guard let first = odd.first else { return [] }
     return [
-      Suspect(cause: .norm, layer: first.layer, explains: .ofNetworks) { symptom in
-        "the scales of the normalisation \(symptom == .vanishing ? "shrink" : "amplify") the gradient"
+      Suspect(
+        cause: .norm, layer: first.layer, explains: .ofNetworks,
+        prescription: Prescription(
+          "scales of 1 in \(Self.names(odd.map(\.layer)))", "the normalisation then preserves the size of the signal",
+          .edits(odd.map { ParameterEdit($0.layer, .scale, filledWith: 1) }))
+      ) { symptom in
+        "the scales of the normalisation \(symptom.shrinks ? "shrink" : "amplify") the gradient"
       } repaired: {
         with(odd.compactMap { filled($0.layer, .scale, 1) })
       }

@@ -105,7 +105,7 @@ extension Patient {
       Suspect(cause: .slope, explains: [.underflow, .saturated, .vanishing, .exploding]) { symptom in
         symptom == .saturated
           ? "\(signs.activationName) is flat for inputs of this size"
-          : "the slopes of \(signs.activationName) \(symptom == .vanishing ? "shrink" : "amplify") the gradient in every "
+          : "the slopes of \(signs.activationName) \(symptom.shrinks ? "shrink" : "amplify") the gradient in every "
             + "layer"
       } repaired: {
         guard let linear = with(network.architecture.blueprint.with(activation: .identity)) else { return nil }
@@ -134,10 +134,10 @@ extension Patient {
   private func depth(_ signs: Signs) -> [Suspect] {
     let blueprint = network.architecture.blueprint
     let words: (Diagnosis.Symptom) -> String = { symptom in
-      let verb = symptom == .vanishing ? "shrink" : "amplify"
+      let verb = symptom.shrinks ? "shrink" : "amplify"
       return signs.isMild
         ? "the layers \(verb) the gradient only slightly, but there are \(signs.rows.count) of them"
-        : "each of \(signs.rows.count) layers \(symptom == .vanishing ? "shrinks" : "amplifies") the gradient"
+        : "each of \(signs.rows.count) layers \(symptom.shrinks ? "shrinks" : "amplifies") the gradient"
     }
     let small = 1 / Double(network.depth).squareRoot()
     let explained: Set<Diagnosis.Symptom> = [.overflow, .underflow, .vanishing, .exploding]

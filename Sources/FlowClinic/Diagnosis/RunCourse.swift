@@ -35,11 +35,12 @@ struct RunCourse {
   }
 
   /// Whether the network learned something from the inputs. A network that was good before the run counts as well.
-  var hasLearned: Bool { last < (1 - thresholds.stall) * baseline }
+  /// Constant targets leave nothing to learn from the inputs, so there the loss has to fall.
+  var hasLearned: Bool { last < (1 - thresholds.stall) * (baseline > Self.smallestFloor ? baseline : before) }
 
   /// A loss at most this fraction above the floor is as low as can be expected.
   private static let closeness = 0.05
-  /// Floors below this are rounding errors.
+  /// Floors and baselines below this are rounding errors.
   private static let smallestFloor = 1e-9
 
   /// Whether the loss has come close to its floor.

@@ -20,6 +20,11 @@ struct Suspect {
   let repaired: () -> Patient?
 }
 
+extension Diagnosis.Symptom {
+  /// Whether the gradient is too small, not too large.
+  var shrinks: Bool { ![.exploding, .overflow].contains(self) }
+}
+
 extension Set<Diagnosis.Symptom> {
   /// The symptoms that the parameters or the structure of a network may cause.
   static let ofNetworks: Set = [.overflow, .underflow, .dead, .saturated, .vanishing, .exploding]

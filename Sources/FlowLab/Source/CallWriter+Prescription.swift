@@ -18,7 +18,13 @@ extension CallWriter {
     var statements = [source.reset].compactMap(\.self)
     switch change {
     case .standardizeInputs, .scaleTargets:
-      return source.changedData(change).map { "\(source.dataVariable) = \($0)" } ?? ""
+      guard let data = source.changedData(change) else { return "" }
+      let assignment = "\(source.dataVariable) = \(data)"
+      guard source.isTrained else { return assignment }
+      let subject = [
+        Argument("net", .none, source: source.network), Argument("data", .none, source: source.dataVariable),
+      ]
+      statements += [assignment, call("train", subject + arguments(plan.training))]
     case .edits(let edits): statements += edits.map { self.source($0, source.network) }
     case .network(let blueprint):
       other.blueprint = blueprint

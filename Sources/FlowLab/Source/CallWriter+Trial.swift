@@ -14,6 +14,8 @@ struct TrialSource {
   var data: String
   /// An expression for the validation data, or nil if none was given.
   let validation: String?
+  /// Whether the network was trained.
+  private(set) var isTrained = false
 
   init(network: String, reset: String?, data: String, validation: String? = nil) {
     (self.network, self.reset, self.data, self.validation) = (network, reset, data, validation)
@@ -24,6 +26,7 @@ struct TrialSource {
     let network = network == run ? run == "net" ? "model" : "net" : network
     self.init(
       network: network, reset: "\(network) = \(run).before", data: "\(run).data", validation: validation)
+    isTrained = true
   }
 
   /// A variable for changed data: that of the data, if they have one.

@@ -11,12 +11,7 @@ let initializerEntries: [InitializerEntry] = [
     source: "w ~ U(low, high)", excessKurtosis: uniformKurtosis, mean: { ($0[0] + $0[1]) / 2 },
     secondMoment: { a, _, _ in (a[0] * a[0] + a[0] * a[1] + a[1] * a[1]) / 3 },
     draw: { shape, a, stream in uniforms(shape, a[0], a[1], &stream) }),
-  InitializerEntry(
-    name: "constant", summary: "the same value everywhere",
-    parameters: [RecipeParameter("value", nil, "value of every element")],
-    source: "w = value", mean: { $0[0] }, secondMoment: { a, _, _ in a[0] * a[0] },
-    draw: { shape, a, _ in [Double](repeating: a[0], count: shape.count) }),
-  .zeros, .xavierNormal, .xavierUniform, .heNormal,
+  .constant, .zeros, .xavierNormal, .xavierUniform, .heNormal,
   scaled("he_uniform", .uniform, "for relu", "variance 2/n; He and others 2015") { n, _ in 2 / n },
   .lecunNormal, .orthogonal, .lsuv, .pytorch,
 ]
@@ -30,6 +25,11 @@ extension InitializerEntry {
       RecipeParameter("std", 1, in: 0 ... .infinity, "standard deviation"),
     ], source: "w ~ N(mean, std^2)", mean: { $0[0] }, secondMoment: { a, _, _ in a[0] * a[0] + a[1] * a[1] },
     draw: { shape, a, stream in normals(shape, mean: a[0], std: a[1], &stream) })
+  fileprivate static let constant = InitializerEntry(
+    name: "constant", summary: "the same value everywhere",
+    parameters: [RecipeParameter("value", nil, "value of every element")],
+    source: "w = value", mean: { $0[0] }, secondMoment: { a, _, _ in a[0] * a[0] },
+    draw: { shape, a, _ in [Double](repeating: a[0], count: shape.count) })
   fileprivate static let zeros = InitializerEntry(
     name: "zeros", summary: "all zeros", parameters: [], source: "w = 0", secondMoment: { _, _, _ in 0 },
     draw: { shape, _, _ in [Double](repeating: 0, count: shape.count) })
@@ -73,6 +73,7 @@ extension InitializerEntry {
 extension Initializer {
   /// w = 0.
   public static let zeros = InitializerEntry.zeros.recipe.default
+  package static func constant(_ value: Double) -> Initializer { InitializerEntry.constant.recipe.make([value]) }
   package static let xavierNormal = InitializerEntry.xavierNormal.recipe.default
   package static let xavierUniform = InitializerEntry.xavierUniform.recipe.default
   package static let heNormal = InitializerEntry.heNormal.recipe.default
