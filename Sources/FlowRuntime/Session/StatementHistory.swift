@@ -6,9 +6,9 @@ package struct StatementHistory: Sendable {
   /// What a statement does to variables, as far as its code shows.
   private struct Entry {
     let text: String
-    /// The variable or function that the statement defines.
-    let defined: String?
-    /// Whether the statement replaces the whole variable.
+    /// The variables and functions that the statement defines or changes.
+    let defined: Set<String>
+    /// Whether the statement always replaces the whole variable.
     let isWhole: Bool
     /// The names in the statement.
     let used: Set<String>
@@ -66,27 +66,42 @@ package struct StatementHistory: Sendable {
       }
       return true
     }
-    var (defined, isWhole, isAlwaysNeeded): (String?, Bool, Bool) = (nil, false, false)
+    var (isWhole, isAlwaysNeeded) = (false, false)
     switch statement.kind {
-    case .assignment(let target, _, _):
-      (defined, isWhole) = (Self.root(of: target), target.isName)
-      if isWhole, case .assignment(_, let value, _) = statement.kind, let name = defined {
-        var usesItself = false
-        SyntaxNode.expression(value).walk { node in
-          if case .expression(let part) = node, case .name(name) = part.kind { usesItself = true }
-          return true
-        }
-        isWhole = !usesItself
+    case .assignment(let target, let value, _):
+      guard case .name(let name) = target.kind else { break }
+      isWhole = true
+      SyntaxNode.expression(value).walk { node in
+        if case .expression(let part) = node, case .name(name) = part.kind { isWhole = false }
+        return true
       }
-    case .function(let name, _): (defined, isWhole) = (name.text, true)
+    case .function: isWhole = true
     case .include: isAlwaysNeeded = true
     default: break
     }
     if entries.count >= Self.mostEntries { entries.removeFirst(Self.mostEntries / 4) }
     entries.append(
       Entry(
-        text: text, defined: defined, isWhole: isWhole, used: used, called: called, isAlwaysNeeded: isAlwaysNeeded,
+        text: text, defined: Self.definedNames(in: statement), isWhole: isWhole, used: used, called: called,
+        isAlwaysNeeded: isAlwaysNeeded,
         surroundings: current, randomAfter: randomAfter))
+  }
+
+  /// Returns the variables and functions that a statement assigns, also in its blocks, but not in functions, which have
+  /// variables of their own.
+  private static func definedNames(in statement: Statement) -> Set<String> {
+    var names: Set<String> = []
+    SyntaxNode.statement(statement).walk { node in
+      switch node {
+      case .statement(let inner):
+        if case .assignment(let target, _, _) = inner.kind, let name = root(of: target) { names.insert(name) }
+        guard case .function(let name, _) = inner.kind else { return true }
+        names.insert(name.text)
+        return false
+      case .expression(let inner): if case .function = inner.kind { return false } else { return true }
+      }
+    }
+    return names
   }
 
   private static func root(of target: Expression) -> String? {
@@ -108,25 +123,24 @@ package struct StatementHistory: Sendable {
     making names: Set<String>, random: RandomState, changes: (String) -> Bool
   ) -> (texts: [String], unknown: Set<String>) {
     // Names that no statement defines, such as those of builtins, do not connect statements.
-    let defined = Set(entries.compactMap(\.defined))
+    let defined = entries.reduce(into: Set<String>()) { $0.formUnion($1.defined) }
     var (needed, found): (Set<String>, Set<String>) = (names.intersection(defined), [])
     var chosen: [Entry] = []
     for entry in entries.reversed() {
-      let defines = entry.defined.map(needed.contains) ?? false
+      let defines = !entry.defined.isDisjoint(with: needed)
       let isChange = !entry.used.isDisjoint(with: needed) && entry.called.contains(where: changes)
       guard defines || isChange || entry.isAlwaysNeeded else { continue }
       chosen.append(entry)
-      if let name = entry.defined {
-        found.insert(name)
-        if entry.isWhole { needed.remove(name) }
-      }
+      found.formUnion(entry.defined)
+      if entry.isWhole { needed.subtract(entry.defined) }
       needed.formUnion(entry.used.intersection(defined))
     }
     var code = Code(folders: folders)
     for entry in chosen.reversed() {
-      code.surround(by: entry.surroundings, draws: entry.surroundings.random != entry.randomAfter)
+      let draws = entry.surroundings.random != entry.randomAfter
+      code.surround(by: entry.surroundings, draws: draws)
       code.lines.append(entry.text)
-      code.surroundings.random = entry.randomAfter
+      if draws { code.surroundings.random = entry.randomAfter }
     }
     // Data that a report draws by itself depends on the seed.
     code.surround(by: current, draws: current.random != random || current.random.seed != code.surroundings.random.seed)

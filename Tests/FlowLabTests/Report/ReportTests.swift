@@ -82,6 +82,13 @@ struct ReportTests {
       ("d = spirals(60)\nnet4 = mlp([2, 4, 2], tanh)", "other = 3\nprint(other)", "net4, d"),
       ("d = spirals(60)\nnet4 = mlp([2, 4, 2], tanh)\nrun = train(net4, d, epochs: 1)", "x = flow(net4)", "net4, d"),
       ("fn make(n) = mlp([2, n, 2], relu)\nk = 3\nk = k + 1\nn = make(k)", "y = 1", "n"),
+      (
+        "sizes = [4]\nfor i in 1..3 { sizes = concat(sizes, [5]) }\nnet = mlp(concat(sizes, [3]), tanh)", "z = 1", "net"
+      ),
+      ("net = mlp([2, 5, 2], tanh)\nfor l in 1..2 { net[l].bias = net[l].bias - 9 }", "z = 1", "net"),
+      ("if true { net = mlp([2, 5, 2], tanh) } else { net = chain(2, tanh) }\nd = spirals(40)", "z = 1", "net, d"),
+      ("d = spirals(60)\nn = mlp([2, 4, 2], tanh)\nfor e in 1..2 { run = train(n, d, epochs: 1) }", "z = 1", "n, d"),
+      ("k = 3\nwhile k < 6 {\n  k = k + 1\n}\nn = mlp([2, k, 2], relu)", "y = 1", "n"),
       ("all = split(spirals(80), 0.5)\nnet = mlp([2, 4, 2], tanh)", "z = len(all)", "net, all[2]"),
     ])
   func codeMakesTheReport(needed: String, idle: String, arguments: String) throws {
@@ -106,6 +113,8 @@ struct ReportTests {
         "a = chain(3, tanh); seed(5); b = chain(2, relu)", "net = mlp([2, 5, 2], tanh)", "net",
         "seed(5); draw(normal(0, 1), 1);"
       ),
+      ("seed(29)", "d = iris()\nnet = mlp([4, 5, 3], tanh)", "net, d", "seed(29);"),
+      ("a = chain(3, tanh)", "d = iris()\nnet = mlp([4, 5, 3], tanh)", "net, d", "draw(normal(0, 1), 1);"),
       ("seed(5)", "", "chain(4, tanh, width: 3)", "seed(5);"),
       (":set precision f32", "net = chain(4, tanh, width: 3)", "net", nil),
       ("a = chain(3, tanh)\n:set precision f32", "", "chain(4, tanh, width: 3)", "draw(normal(0, 1), 1);"),
