@@ -55,6 +55,7 @@ struct Lexer {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): number()
     case UInt8(ascii: ".") where byte(1).isDigit: number()
     case UInt8(ascii: "'"): singleQuoted()
+    case UInt8(ascii: "`"): quotedName()
     case let byte where byte.isWordByte: word()
     default: symbol()
     }
@@ -115,6 +116,23 @@ struct Lexer {
       default: Keyword(rawValue: text).map { .keyword($0) } ?? .name(text)
       }
     append(kind, from: start)
+  }
+
+  /// Reads a name in backquotes, which may contain any characters, such as those of a column. A word alone on its line is
+  /// more likely to be a command of the shell, and a template of JavaScript is no name.
+  private mutating func quotedName() {
+    let start = position
+    let rest = bytes[(start + 1)...]
+    guard let end = rest.firstIndex(where: { $0 == UInt8(ascii: "`") || $0.isLineBreak }), !bytes[end].isLineBreak,
+      end > start + 1
+    else { return symbol() }
+    let text = String(decoding: rest[..<end], as: UTF8.self)
+    let before = bytes[..<start].last { $0 != UInt8(ascii: " ") }
+    let after = bytes[(end + 1)...].first { $0 != UInt8(ascii: " ") }
+    let isAlone = isName(text) && before?.isLineBreak != false && after?.isLineBreak != false
+    if text.contains("${") || isAlone { return symbol() }
+    position = end + 1
+    append(.name(text), from: start)
   }
 
   /// Reads the longest symbol, or piece of foreign syntax, that begins here.

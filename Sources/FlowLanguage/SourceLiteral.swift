@@ -25,6 +25,14 @@ public func literal(_ value: Double) -> String {
   return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }
 
+/// Returns the code of a name, which needs backquotes if it is no valid variable name. Nil if it cannot be written.
+public func nameCode(_ name: String) -> String? {
+  if isName(name) { return name }
+  let code = "`\(name)`"
+  let tokens = tokenize(Source(name: "", text: code))
+  return tokens.count == 2 && tokens[0].kind == .name(name) ? code : nil
+}
+
 /// Returns a Boolean value that indicates whether a word is a valid variable name.
 public func isName(_ word: String) -> Bool {
   let tokens = tokenize(Source(name: "", text: word))

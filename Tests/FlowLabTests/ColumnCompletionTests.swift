@@ -46,13 +46,13 @@ struct ColumnCompletionTests {
     ("csv(\"own.csv\", target: \"size, ", ["size, m²"]),
     ("csv(\"own.csv\", target: \"rent\", drop: [\"id\", \"", ["size, m²", "city"]),
     ("csv(\"own.csv\", one_hot: \"city\", target: ", ["\"id\"", "\"size, m²\"", "\"rent\""]),
-    // Columns that are no names are written in quotes, where that is legal.
-    ("tb.", ["city", "id", "rent"]), ("tb.siz", []),
+    // Columns that are no plain names are written in backquotes.
+    ("tb.", ["`size, m²`", "city", "id", "rent"]), ("tb.siz", []),
     ("tb[\"", ["id", "size, m²", "city", "rent"]), ("tb[\"size,", ["size, m²"]),
     ("rec[\"", ["net"]), ("rec[", ["\"net\""] + globals), ("net[\"", []),
-    ("tb |> select(", ["id", "\"size, m²\"", "city", "rent"]),
-    ("tb |> sort(", ["id", "tb[\"size, m²\"]", "city", "rent"]),
-    ("tb |> where(id > 0) |> sort(", ["id", "city", "rent"]),
+    ("tb |> select(", ["id", "`size, m²`", "city", "rent"]),
+    ("tb |> sort(", ["id", "`size, m²`", "city", "rent"]),
+    ("tb |> where(id > 0) |> sort(", ["id", "`size, m²`", "city", "rent"]),
     // A string names columns where columns are named, and a file only where a path is expected.
     ("dataset(tb, target: \"", ["id", "size, m²", "city", "rent"]),
     ("dataset(tb, target: rent, drop: [\"id\", \"", ["size, m²", "city"]),

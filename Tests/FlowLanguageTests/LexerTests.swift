@@ -36,6 +36,7 @@ import Testing
     ("none nothing", [.keyword(.none), .name("nothing")]),
     ("_ _a a1", [.name("_"), .name("_a"), .name("a1")]),
     ("α_1 漢字", [.name("α_1"), .name("漢字")]),
+    ("`size, m²`.`if` `x`", [.name("size, m²"), .symbol(.dot), .name("if"), .name("x")]),
     ("a\u{00A0}b", [.name("a"), .name("b")]),
     ("a # b\nc", [.name("a"), .newline, .name("c")]),
     ("(\n)", [.symbol(.leftParenthesis), .symbol(.rightParenthesis)]),

@@ -142,7 +142,7 @@ struct SentenceGenerator {
     switch name {
     case "name":
       names += 1
-      return pick(["x", "λ", "_", "Größe", "step_"]) + String(names)
+      return pick(["x\(names)", "λ\(names)", "_\(names)", "Größe\(names)", "step_\(names)", "`size, m² \(names)`"])
     case "number": return pick(["1", "1_000", "1.5", ".5", "1e-3", "2E+5", "inf", "nan", "0"])
     case "newline": return pick(["\n", "\r\n", " # note\n", "\n\n"])
     case "quote": return "\""

@@ -12,7 +12,7 @@ extension Concept {
     and so do numbers with classes: true. List other columns of text in one_hot, which makes an input of 0 and 1 of each
     text, or in drop. Missing values are an error unless missing: drop leaves out their rows or missing: mean uses the
     mean of the column. read(file) shows the table as it is, and dataset(table, target: "price") takes a table that you
-    have changed.
+    have changed. A column whose name has blanks or other signs is written in backquotes: `size, m²`.
 
     Scale the data with standardize(data), and with targets: true if the targets are numbers far from 1. diagnose(net,
     data) shows whether this is necessary. Then split it, build a network with as many inputs as data.input_names has

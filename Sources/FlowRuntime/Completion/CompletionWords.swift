@@ -141,15 +141,13 @@ struct CompletionWords {
     let named = namedColumns(for: parameters, of: entries, in: call)
     if !named.isEmpty {
       let needsQuotes = parameters.contains(where: \.namesFileColumns)
-      return named.map { needsQuotes || !isName($0) ? quoted($0) : $0 }
+      return named.map { needsQuotes ? quoted($0) : nameCode($0) ?? quoted($0) }
     }
     let isMasked =
       parameters.contains { $0.masking != .none }
       || (takesMore(entries, in: call) && entries.contains { $0.extra.map { $0.masking != .none } == true })
     guard isMasked, let first = call.first else { return [] }
-    return interpreter.columns(of: first).compactMap { column in
-      isName(column) ? column : isName(first) ? "\(first)[\(quoted(column))]" : nil
-    }
+    return interpreter.columns(of: first).compactMap(nameCode)
   }
 
   /// Whether a bare name can only be a column, even if there is a variable of this name.

@@ -24,7 +24,7 @@ extension Interpreter {
     case .command: candidates = paths(beginningWith: cursor.prefix).sorted()
     case .string(let content, let call, let lead): candidates = texts(beginningWith: content, in: call, after: lead)
     case .field(let source):
-      candidates = (quietValue(of: source)?.fieldNames ?? []).filter(isName).sorted()
+      candidates = (quietValue(of: source)?.fieldNames ?? []).compactMap(nameCode).sorted()
     case .expression(let call, let lead):
       let words = CompletionWords(interpreter: self, locals: Cursor.assignedNames(in: text))
       candidates = words.candidates(in: call, after: lead, isEmpty: cursor.prefix.isEmpty)

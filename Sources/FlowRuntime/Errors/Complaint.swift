@@ -54,6 +54,9 @@ package struct Complaint: Error, Sendable {
     let meant = Synonym.of(name, among: names) ?? suggestion(for: name, among: names)
     let label = meant.map { "did you mean '\($0)'?" } ?? ""
     let owner = owner.map { " for \($0)" } ?? ""
-    return Complaint(code, "unknown \(what) '\(name)'\(owner)", label: label, replacement: meant, notes: notes)
+    return Complaint(
+      code, "unknown \(what) '\(name)'\(owner)", label: label,
+      replacement: meant.flatMap { ["none", "inf"].contains($0) ? $0 : nameCode($0) },
+      notes: notes)
   }
 }

@@ -13,9 +13,16 @@ extension Call {
     return text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } && !text.isEmpty ? text : name
   }
 
+  /// Returns the argument as code. A name may need backquotes, which its label does not have.
+  private func code(_ name: String) -> String {
+    let label = label(name)
+    return argument(name).expression.flatMap { if case .name(label) = $0.kind { nameCode(label) } else { nil } }
+      ?? label
+  }
+
   /// Returns a statement that assigns a copy of the argument to `sourceName`, or nil if the caller wrote just a name.
   package func assignment(of name: String) -> String? {
-    let (variable, text) = (sourceName(name), label(name))
+    let (variable, text) = (sourceName(name), code(name))
     guard variable != text, !text.isEmpty, !text.contains(where: \.isNewline) else { return nil }
     return "\(variable) = copy(\(text))"
   }
@@ -23,7 +30,7 @@ extension Call {
   /// Returns the argument as the caller wrote it if it is a short expression on one line that does not begin with `start`,
   /// or else the name of the parameter. Unlike `sourceName`, the result need not be assignable.
   package func sourceText(_ name: String, unless start: String? = nil) -> String {
-    let text = label(name)
+    let text = code(name)
     if let start, text.hasPrefix(start) { return name }
     return text.isEmpty || text.count > 40 || text.contains(where: \.isNewline) ? name : text
   }

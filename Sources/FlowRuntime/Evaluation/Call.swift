@@ -91,7 +91,7 @@ package struct Call {
     }
   }
 
-  private func argument(_ name: String) -> BoundArgument {
+  func argument(_ name: String) -> BoundArgument {
     if let index = builtin.parameters.firstIndex(where: { $0.name == name }) { return arguments[index] }
     if let extra = extraArguments.first(where: { $0.name.text == name }) { return extra.argument }
     preconditionFailure("\(builtin.name) has no parameter \(name)")
@@ -123,7 +123,11 @@ struct BoundArgument {
     case nil: break
     }
     if case .string(let text) = value, expression == nil { return text }
-    if case .string(let parts)? = expression?.kind, case .text(let text)? = parts.first { return text }
+    switch expression?.kind {
+    case .string(let parts): if case .text(let text)? = parts.first { return text }
+    case .name(let name): return name
+    default: break
+    }
     return place.text
   }
 }

@@ -60,7 +60,8 @@ extension Evaluator {
       for number in matching.extras {
         guard let name = actuals[number].name else { continue }
         let argument = try bind(
-          actuals[number], to: extra.type, extra.masking, table, scope, at: place, "'\(name.text)' of \(builtin.name)")
+          actuals[number], to: extra.type, extra.masking, table, scope, at: place, isNewColumn: true,
+          "'\(name.text)' of \(builtin.name)")
         extras.append((name, argument))
       }
     }
@@ -159,10 +160,14 @@ extension Evaluator {
   private func bind(
     _ actual: Actual, to type: ParameterType, _ masking: Masking, _ table: Table?, _ scope: Scope, at call: Place,
     among neighbours: @autoclosure () -> Neighbours? = nil, advice: String? = nil, namesFileColumns: Bool = false,
-    _ subject: @autoclosure () -> String
+    isNewColumn: Bool = false, _ subject: @autoclosure () -> String
   ) throws(Diagnostic) -> BoundArgument {
     let place = Place(call.source, actual.range)
     let scope = masking == .none || table == nil ? scope : Scope(.inner, parent: scope, columnsOf: table)
+    if masking != .none, let table, !type.namesColumns {
+      try checkColumnTexts(in: actual.expression, of: table)
+      if isNewColumn { noteColumnText(actual.expression, of: table) }
+    }
     if masking == .groups, table != nil, actual.value == nil {
       return BoundArgument(value: .none, place: place, expression: actual.expression, scope: scope, isGiven: true)
     }

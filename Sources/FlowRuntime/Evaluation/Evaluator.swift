@@ -119,6 +119,13 @@ package final class Evaluator {
     let columns = isCalled ? [] : scope.columnNames
     if !columns.isEmpty {
       fault.notes = ["columns: \(columns.joined(separator: ", "))", "text is written in quotes: \"\(name)\""]
+      // A part of a longer name is a better guess than a function with a similar one.
+      let words = columns.filter {
+        $0.split { !$0.isLetter && !$0.isNumber }.contains { $0.lowercased() == name.lowercased() }
+      }
+      if words.count == 1, let code = nameCode(words[0]), let label = fault.labels.first {
+        fault.labels[0] = Diagnostic.Label(label.source, label.range, "did you mean \(code)?", replacement: code)
+      }
     }
     return fault
   }

@@ -131,7 +131,8 @@ extension Concept {
       "A table is a value; where, select, with, sort, summarize and concat each make a new table.",
       """
       In the arguments of these functions, columns are used by name, and a column hides a variable of the same name:
-      where(log10_total < -1 and layer > 2). A condition is evaluated for all rows in one pass.
+      where(log10_total < -1 and layer > 2). A condition is evaluated for all rows in one pass. A name that contains blanks
+      or other signs is written in backquotes: where(`floor area` > 50), t.`floor area`, record(`floor area`: 60).
 
       t.loss is a column as a list. t[3] is a row, which is a record, and t[3].loss a single value. t[2..4] and first(t, 3)
       are tables. t[t.loss < 1] selects the rows for which the list is true. table(records) makes a table; emit writes rows

@@ -73,6 +73,14 @@ package struct Registry: Sendable {
     if !isCalled, let advice = ForeignWord.advice(forName: name) {
       return Complaint("unknown-name", "unknown name '\(name)'", label: advice)
     }
+    if !isName(name), suggestion(for: name, among: variables) == nil {
+      return Complaint(
+        "unknown-name", "unknown name '\(name)'",
+        notes: [
+          "in backquotes, a name may contain any characters; a string is written \(quoted(name))",
+          "at the prompt, !\(name) runs a command",
+        ])
+    }
     let literals = Synonym.of(name, among: ["none", "inf"]).map { [$0] } ?? []
     let complaint = Complaint.unknown(
       isCalled ? "function" : "name", name, code: "unknown-name", among: literals + variables.sorted() + names)

@@ -86,8 +86,8 @@ struct CompletionTests {
     ("t |> where(", ["loss", "step"]), ("sort(t, ", ["loss", "step"]),
     ("sort(t, loss, desc: ", ["true", "false"]), ("ratio(1, ", ["act: ", "depth", "r", "ratio", "t"]),
     ("summary(", ["chain", "mlp", "sequence", "copy"]),
-    ("read(\"rates.csv\") |> where(", ["rate"]),
-    ("read(\"rates.csv\") |> select(", ["rate", "\"max loss\""]),
+    ("read(\"rates.csv\") |> where(", ["rate", "`max loss`"]),
+    ("read(\"rates.csv\") |> select(", ["rate", "`max loss`"]),
     ("csv(\"rates.csv\", target: ", ["\"rate\"", "\"max loss\""]), ("csv(\"rates.csv\", target: \"ra", ["rate"]),
     ("csv(\"rates.csv\", \"max", ["max loss"]), ("!cat str", ["strong.tsv"]),
   ])
