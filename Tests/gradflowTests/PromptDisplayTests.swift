@@ -134,6 +134,13 @@ final class PromptDisplayTests {
     #expect(try !terminal.wait(for: "└").contains("paged"))
   }
 
+  /// The pager says how to leave it, and a mistyped key neither writes files nor runs commands.
+  @Test func pagersAreSafe() throws {
+    let terminal = try terminal(["GRADFLOW_PAGER": "sh -c 'cat; echo \"secure $LESSSECURE: $LESS\"'"])
+    terminal.type("print(table(map(1..30, fn(i) = record(number: i))))\r")
+    try terminal.wait(for: "secure 1: -FRSX -PsSpace shows more, q leaves$")
+  }
+
   /// The text is shown even if there is no pager or if the pager does not exist.
   @Test(arguments: ["", "no-such-pager 2> /dev/null"])
   func withoutAPager(_ pager: String) throws {
