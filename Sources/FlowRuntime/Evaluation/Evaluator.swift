@@ -2,6 +2,7 @@
 import FlowLanguage
 import FlowMath
 import FlowTables
+import FlowText
 import OrderedCollections
 
 /// Computes expressions and runs statements on one thread.
@@ -118,8 +119,9 @@ package final class Evaluator {
     var fault = registry.unknownName(name, isCalled: isCalled, among: scope.names).at(place(range))
     let columns = isCalled ? [] : scope.columnNames
     if !columns.isEmpty {
-      fault.notes = ["columns: \(columns.joined(separator: ", "))", "text is written in quotes: \"\(name)\""]
+      fault.notes = ["columns: \(columns.listed)", "text is written in quotes: \"\(name)\""]
     }
+    fault.notes += place(range).markupNotes
     return fault
   }
 
