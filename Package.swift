@@ -39,7 +39,7 @@ let package = Package(
     .target(name: "FlowMath", dependencies: ["CRegister", "CSystem"], swiftSettings: numeric),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // It reads files from anywhere, so it keeps the run-time checks.
-    .target(name: "FlowData", dependencies: ["FlowMath", "CZlib"], swiftSettings: vector),
+    .target(name: "FlowData", dependencies: ["FlowMath", "FlowText", "CZlib"], swiftSettings: vector),
     .target(name: "FlowReading", dependencies: ["FlowTables", "FlowData", "FlowMath", "CZlib"], swiftSettings: vector),
     .target(name: "FlowNet", dependencies: ["FlowData", "FlowMath", "CRegister"], swiftSettings: numeric),
     .target(name: "FlowTheory", dependencies: ["FlowNet", "FlowData", "FlowMath"], swiftSettings: numeric),
@@ -127,7 +127,7 @@ let package = Package(
       dependencies: ["FlowLab", "FlowArchive", "NetworkFixtures", "SeededRandom", "SickNetworks", "TestSupport"],
       exclude: [
         "Habits/everyday.txt", "Habits/julia.txt", "Habits/matlab.txt", "Habits/python.txt", "Habits/r.txt",
-        "Habits/shell.txt", "Habits/days.txt",
+        "Habits/shell.txt", "Habits/days.txt", "Habits/newcomer.txt",
       ],
       resources: [.copy("Cases")],
       swiftSettings: test),

@@ -148,7 +148,7 @@ package struct Habit: Sendable {
       Habit(
         $0, .head, "'\($0)' is not a command", "write name = value or seed(1); the program's settings: :set name value")
     }
-    + ["unset", "del"].map {
+    + ["unset", "del", "delete"].map {
       Habit($0, .head, "'\($0)' is not a command", "at the prompt, write :forget name")
     }
     + ["SELECT", "select"].map {

@@ -186,12 +186,28 @@ extension Parser {
     guard case .name(let word) = tokens[start].kind, let habit = Habit.head[word],
       tokens[start + 1].kind != .symbol(.comma)
     else { return nil }
+    if word == "function", let fault = functionWithResult(at: start) { return fault }
     if let fault = declaration(habit, at: start) ?? headCall(habit, at: start) { return fault }
+    if habit.advice.hasSuffix(":forget name"), case .name(let name) = tokens[start + 1].kind {
+      return fault(Habit.code, habit.message, tokens[start].range, label: habit.advice.dropLast(4) + name)
+    }
     guard habit.advice.contains("...") && habit.isCommand else { return fault(habit, tokens[start].range) }
     let line = source.line(holding: tokens[start].range.start).range
     let rest = source.text(in: SourceRange(tokens[start].range.end, line.end)).drop { $0 == " " }
     let advice = habit.advice.replacing("\(word) ...", with: rest.isEmpty ? word : "\(word) \(rest)")
     return fault(Habit.code, habit.message, tokens[start].range, label: advice)
+  }
+
+  /// Returns the error for Matlab's `function y = f(x)`, whose body and end follow.
+  private func functionWithResult(at start: Int) -> Diagnostic? {
+    var reader = self
+    reader.index = start + 1
+    guard case .name(let result) = reader.advance().kind, reader.take(.equals), let call = try? reader.operand(),
+      case .call = call.kind
+    else { return nil }
+    return fault(
+      Habit.code, "'function' is written 'fn'", SourceRange(tokens[start].range.start, call.range.end),
+      label: "write fn \(source.text(in: call.range)) { ... }, with \(result) in the last line of the block")
   }
 
   /// Returns the error for a word that is a function here, such as `help flow`.

@@ -14,7 +14,9 @@ extension Parser {
 
   /// Returns the error for a statement of another language that begins here. A function of its own keeps the frames of
   /// nested statements small.
-  func foreignStatement() -> Diagnostic? { arrowAssignment() ?? shellStatement() ?? query() ?? caseExpression() }
+  func foreignStatement() -> Diagnostic? {
+    sentence() ?? arrowAssignment() ?? shellStatement() ?? query() ?? caseExpression()
+  }
 
   /// Returns the error for a statement of another language, of which an expression has been read.
   func foreignStatement(after target: Expression) -> Diagnostic? {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import FlowText
 
 /// An error in a data set or in the file that it comes from.
 public enum DataError: Error, Sendable, Equatable {
@@ -183,7 +184,7 @@ extension DataError {
     case .tooManyColumns: "check that the separator is the right one, and that the lines end"
     case .secondTable: "save each table to a file of its own, or remove the empty lines"
     case .missingValue: DataError.missingHint
-    case .missingTarget: "use 'missing: drop' to leave out such rows"
+    case .missingTarget(let path, _, let column): DataError.missingTargetHint(path, column)
     case .noCompleteRows: "use 'drop' to leave out the columns with missing values, or 'missing: mean'"
     case .emptyColumn(_, let column): "leave it out with 'drop: [\"\(column.shortened)\"]'"
     case .unequalColumns: "every column needs one value per sample"
@@ -233,6 +234,16 @@ extension DataError {
   private static let missingHint =
     "fill in the value, or use 'missing: drop' to leave out such rows or 'missing: mean' to use the mean of the column"
 
+  /// Returns how to leave out rows without a target: all incomplete rows, or only those.
+  private static func missingTargetHint(_ path: String?, _ column: String) -> String {
+    let name = column.shortened
+    let isName = name.first?.isLetter == true && name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+    let test = "where(t, \(isName ? name : "t[\"\(name)\"]") != none)"
+    let table = path.map { "t = read(\"\($0)\"); " } ?? "with t the table, "
+    return "use 'missing: drop' to leave out such rows; to keep gaps in the inputs: "
+      + "\(table)dataset(\(test), target: \"\(name)\", missing: mean)"
+  }
+
   /// Returns how to fix a text in a column of numbers.
   private static func hint(column: String, _ text: String) -> String {
     if MissingValues.areMeant(by: text) {
@@ -260,8 +271,8 @@ extension DataError {
   private static func list(_ names: [String]) -> String {
     let names = names.map(\.shortened)
     return names.count <= 20
-      ? names.joined(separator: ", ")
-      : names.prefix(10).joined(separator: ", ") + " … " + names.suffix(5).joined(separator: ", ")
+      ? names.listed
+      : names.prefix(10).listed + " … " + names.suffix(5).listed
         + " (\(names.count) in all)"
   }
 }

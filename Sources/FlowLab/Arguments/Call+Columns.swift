@@ -143,7 +143,12 @@ extension Call {
       default:
         throw error(
           "wrong-type", "\(text())[\(index)] must be a number, but it is \(element.kind)", at: name,
-          notes: ["for columns of text, make a table and use one_hot"])
+          notes: [
+            builtin.parameters.contains { $0.name == "like" }
+              ? "for columns of text, pass a table or a record with the names of the columns: "
+                + "record(city: \"Oslo\", size: 60)"
+              : "for columns of text, make a table and use one_hot"
+          ])
       }
     }
   }

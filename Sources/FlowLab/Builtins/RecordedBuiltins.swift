@@ -4,6 +4,7 @@ import FlowLanguage
 import FlowNet
 import FlowRuntime
 import FlowTables
+import FlowText
 import OrderedCollections
 
 /// Functions for training runs that other programs recorded.
@@ -228,7 +229,7 @@ private struct RecordingReader {
     let layer: Int
   }
 
-  private var names: String { table.columnNames.prefix(12).joined(separator: ", ") }
+  private var names: String { table.columnNames.prefix(12).listed }
 
   /// Returns the column of a quantity, or nil if there is none.
   private func column(of quantity: RecordedQuantity) throws(Complaint) -> Column? {

@@ -217,7 +217,7 @@ extension Run {
     else { return nil }
     let fall = (first - last) / abs(first)
     guard fall < Self.clearFall else { return nil }
-    let change = NumberStyle.significant(abs(fall) * 100, digits: 2)
+    let change = NumberStyle.percent(abs(fall), digits: 2)
     let advice = name.map { "diagnose(\($0)) looks for the reason" } ?? "to find the reason, pass the run to diagnose"
     return "the loss \(fall < 0 ? "rose" : "fell") by \(change) % from the first to the last epoch; \(advice)"
   }

@@ -8,13 +8,18 @@ package enum Lists {
   package static let builtins: [Builtin] = [
     Builtin(
       "len", "Counts elements, characters, rows or fields.", in: .lists,
-      [Parameter("value", .any, "a list, range, string, table, record, network or data set")],
+      [Parameter("value", .any, "a list, range, string, table, record or network")],
       gives: "a whole number", example: "len([3, 1, 2])"
     ) { call throws(Diagnostic) in
       let value = call.value("value")
       if case .record(let record) = value { return .whole(record.count) }
       guard let count = value.indexableCount else {
-        throw call.error("wrong-type", "\(value.kind) has no length", at: "value")
+        let message = "\(value.kind) has no length"
+        guard let use = ForeignFunction.otherUse(of: "len", value) else {
+          throw call.error("wrong-type", message, at: "value")
+        }
+        let written = WrittenCall("len", [.init(name: nil, value: call.place(of: "value").text)])
+        throw use.complaint("wrong-type", message, written).at(call.place)
       }
       return .whole(count)
     },
@@ -93,6 +98,7 @@ package enum Lists {
       seeAlso: ["any", "unique"]
     ) { call throws(Diagnostic) in
       let (list, wanted) = (call.list("list"), call.value("value"))
+      if wanted.elements != nil, list.holdsOnlyScalars { throw neverContained(call) }
       if let numbers = list.numbers {
         return .boolean(wanted.number.map(numbers.untilStopped.contains) ?? false)
       }
@@ -125,6 +131,19 @@ package enum Lists {
         })
     },
   ]
+
+  /// Returns the error about a list that is looked for among scalars, such as a column in `where`. The code looks for each
+  /// of its elements.
+  private static func neverContained(_ call: Call) -> Diagnostic {
+    let (list, value) = (call.place(of: "list"), call.place(of: "value"))
+    let name = list.text.contains(/\bv\b/) ? "element" : "v"
+    let isWritten = call.place.source === value.source && !value.text.isEmpty && !list.text.isEmpty
+    return Complaint(
+      "wrong-type", "a list of single values cannot contain a list",
+      replacement: isWritten ? "map(\(value.text), fn(\(name)) = contains(\(list.text), \(name)))" : nil,
+      notes: ["contains(list, value) looks for one value; map does it for each element of a list"]
+    ).at(Place(call.place.source, isWritten ? call.place.range.union(list.range) : call.place.range))
+  }
 
   private static let list = Parameter("list", .list, "the list")
   private static let lists = Parameter("list", .list, rest: true, "the lists")
@@ -166,5 +185,18 @@ extension Value {
     guard case .list(let list) = self, !list.isEmpty else { return nil }
     let tables = list.untilStopped.compactMap { if case .table(let table) = $0 { table } else { nil } }
     return tables.count == list.count ? tables : nil
+  }
+}
+
+extension List {
+  /// Whether the list has elements and none of them is made of other values.
+  fileprivate var holdsOnlyScalars: Bool {
+    if isEmpty || numbers != nil { return !isEmpty }
+    return untilStopped.allSatisfy { element in
+      switch element {
+      case .number, .string, .boolean, .none: true
+      default: false
+      }
+    }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 import FlowTables
+import FlowText
 
 /// Functions that turn columns into rows and back, and that put tables side by side.
 package enum Reshaping {
@@ -71,7 +72,7 @@ package enum Reshaping {
       if keys.isEmpty {
         throw call.error(
           "unknown-column", "the tables have no column in common", at: "b",
-          notes: ["columns of a: \(a.columnNames.joined(separator: ", "))"])
+          notes: ["columns of a: \(a.columnNames.listed)"])
       }
       return try call.attempt(at: call.isNone("by") ? "b" : "by") { () throws(Complaint) in
         .table(

@@ -2,6 +2,7 @@
 import FlowLanguage
 import FlowMath
 import FlowTables
+import FlowText
 import OrderedCollections
 
 /// The builtin `summarize`.
@@ -79,7 +80,7 @@ package enum Summarize {
       throw call.error(
         "unknown-column", "unknown column '\(name)'", at: name,
         label: rows.columnNames.first.map { "name the column: \(function)(\($0))" } ?? "",
-        notes: ["columns: \(rows.columnNames.joined(separator: ", "))"])
+        notes: ["columns: \(rows.columnNames.listed)"])
     }
     return try call.apply(function, [.list(column.values)])
   }

@@ -60,7 +60,9 @@ extension StaticCheck {
   private mutating func report(
     _ misfit: Formals.Misfit, _ arguments: [Argument], _ range: SourceRange, signature: String
   ) {
-    report(misfit.at(place(range), arguments.map { ($0.name, $0.value.range) }, signature: signature))
+    report(
+      misfit.at(
+        place(range), arguments.map { ($0.name, $0.value.range) }, signature: signature, isChoice: registry.hasChoice))
   }
 
   /// Checks the names of further arguments that are passed on to a function, if that function is known.
@@ -137,7 +139,8 @@ extension StaticCheck {
     guard fits else {
       if let (misfit, builtin) = misfit {
         let fault = misfit.at(
-          place(range), arguments.map { ($0.name, $0.value.range) }, signature: builtin.signature)
+          place(range), arguments.map { ($0.name, $0.value.range) }, signature: builtin.signature,
+          isChoice: registry.hasChoice)
         let call = WrittenCall(overloads.name, arguments, in: source)
         report(registry.foreignUse(of: overloads, call, at: place(range), instead: fault))
       }

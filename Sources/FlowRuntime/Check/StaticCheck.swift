@@ -135,6 +135,7 @@ struct StaticCheck {
     guard unknown.insert(name).inserted else { return }
     var fault = registry.unknownName(name, isCalled: isCalled, among: scope.names.subtracting([name]))
       .at(place(range))
+    fault.notes += place(range).markupNotes
     if scope.isAssignedLater(name) {
       fault.labels = [Diagnostic.Label(source, range, Self.assignedLater)]
     }

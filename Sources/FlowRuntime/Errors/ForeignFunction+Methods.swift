@@ -15,8 +15,12 @@ extension ForeignFunction {
     ForeignFunction("pop", "$1 = $1[1..-2]"),
     ForeignFunction("sort sort_values", "sort($a)"),
     ForeignFunction("list.sort", "$1 = sort($1)", "sort($a)"), ForeignFunction("list.reverse", "$1 = reverse($1)"),
-    ForeignFunction("item detach numpy tolist to_numpy clone cpu", "$1"),
-    ForeignFunction("copy", "$1", advice: "a copy is not needed: y = $1 copies a list, copy($1) a network"),
+    ForeignFunction("item detach numpy tolist to_numpy cpu", "$1"),
+    ForeignFunction("copy clone", advice: "a network is copied with copy($1), any other value with y = $1"),
+    ForeignFunction(
+      "list.copy list.clone table.copy table.clone record.copy record.clone string.copy number.clone", "$1",
+      advice: "y = $1 copies it; only a network needs copy(net)"),
+    ForeignFunction("network.copy network.clone", "copy($1)"),
     ForeignFunction("argmax idxmax", "(1..len($1))[$1 == max($1)][1]"),
     ForeignFunction("argmin idxmin", "(1..len($1))[$1 == min($1)][1]"),
     ForeignFunction("forEach for_each", advice: "write for v in $1 { ... }"),
@@ -31,10 +35,12 @@ extension ForeignFunction {
     // Networks.
     ForeignFunction("layers", advice: "summary($n) lists the layers; $n[1] is the first, $n[1].weight its weight"),
     ForeignFunction("weights", advice: "write $n[1].weight for the weight of the first layer"),
+    ForeignFunction("layer.weights layer.kernel layer.W", "$1.weight"),
     ForeignFunction("grad", advice: "write flow($n, data) for the gradients of all layers"),
     ForeignFunction(
-      "fit", ",?train($1, dataset(record(x: $2, y: $3), target: y))", "train($a)",
+      "fit", "train($1, dataset($2, $3)$+)", "train($a)",
       advice: "write train($n, data) with a data set: dataset(t, target: y)"),
+    ForeignFunction("evaluate score", "evaluate($1, dataset($2, $3)$+)", "evaluate($a)"),
     ForeignFunction("forward apply predict_proba", "predict($a)"),
     ForeignFunction(
       "parameters named_parameters state_dict children modules get_weights", "summary($1)",
@@ -45,6 +51,9 @@ extension ForeignFunction {
     ForeignFunction("eval", advice: "leave this line out: predict and evaluate never train"),
     ForeignFunction("cuda to", advice: "leave this line out: everything runs on the CPU"),
     ForeignFunction("compile", advice: "write train($n, data, loss: mse, optimizer: adam)"),
+    ForeignFunction("data.n data.size data.length data.count data.rows", "$1.samples"),
+    ForeignFunction("data.shape", "[$1.samples, len($1.inputs[1])]"),
+    ForeignFunction("run.loss", "$1.epochs.loss", advice: "$1.steps.loss has a value for each step"),
     // Tables and strings.
     ForeignFunction("describe info", "columns($1)", advice: "summarize($t, m: mean(x)) computes statistics"),
     ForeignFunction("to_csv write_csv to_string", "save($1, $2)"),
@@ -57,7 +66,8 @@ extension ForeignFunction {
     ForeignFunction("value_counts", "$counts", advice: "write summarize($t, n: len($c), by: $c)"),
     ForeignFunction(
       "table.isna table.isnull", advice: "write len(where($t, a == none)) for the missing values of a column a"),
-    ForeignFunction("dropna", advice: "write where($t, x != none)"),
+    ForeignFunction("isna isnull", "$1 == none"),
+    ForeignFunction("dropna", advice: "write where($t, ... != none), with the name of a column"),
     ForeignFunction("merge", "join($a)"),
     ForeignFunction("strip", "trim($1)"),
     ForeignFunction("startswith", "starts_with($a)"),
@@ -81,6 +91,11 @@ extension ForeignFunction {
     ForeignFunction("plot.network", "plot(flow($1))", advice: "flow($n) is a table with a row per layer"),
     ForeignFunction("plot.data", advice: "the numbers are $1.inputs and $1.targets: plot($1.targets)"),
     ForeignFunction("join.string", "join($2, $1)"),
+    ForeignFunction("len.data", "$1.samples"),
+    ForeignFunction("shape.data", "[$1.samples, len($1.inputs[1])]"),
+    ForeignFunction(
+      "copy.list copy.table copy.record copy.string copy.number", "$1",
+      advice: "y = $1 copies it; only a network needs copy(net)"),
     ForeignFunction("table.list", "$counts", advice: "write unique($1) for the distinct elements"),
     ForeignFunction("save.string", "save($2, $1)"),
   ]

@@ -7,11 +7,12 @@ struct ForeignFunction: Sendable {
   let names: [String]
   /// The code for different numbers of arguments. `$1` is the first argument, which is the object in the call of a
   /// method, `$a` are all arguments, `$r` all but the first, and `$0` is the name of the function. `$-` stands for
-  /// a first argument that is an object and is left out, and `$r` for the arguments after it. The forms that are built
+  /// a first argument that is an object and is left out, `$r` for the arguments after it, and `$+` for named arguments
+  /// after three without a name, each with a comma before it. The forms that are built
   /// from all arguments, such as `$text`, are in `WrittenCall+Forms.swift`.
   ///
   /// A condition before the code ends with `?`: the name of an argument of the call, `"` for a first argument that is a
-  /// string, `1` for one that is a number, `0` for others that are literals, and `,` for arguments without names.
+  /// string, `1` for one that is a number, and `0` for others that are literals.
   private let templates: [String]
   /// The code for a call with only named arguments, or nil.
   private let named: String?
@@ -49,6 +50,9 @@ struct ForeignFunction: Sendable {
     let kind = value?.typeName ?? (first.expression?.isText == true ? "string" : "")
     return uses["\(builtin).\(kind)"]
   }
+
+  /// Returns what is meant by a call of a builtin whose first argument is of another kind, or nil.
+  static func otherUse(of builtin: String, _ value: Value) -> ForeignFunction? { uses["\(builtin).\(value.typeName)"] }
 
   /// Returns the code for a call with the given arguments, or nil if none of the templates suits them.
   func code(_ call: WrittenCall) -> String? {
@@ -112,6 +116,11 @@ extension String {
   /// The template without its condition, or nil if it does not hold for a call.
   fileprivate func applied(to call: WrittenCall) -> String? {
     if needsForm || contains("$-") && !call.beginsWithObject { return nil }
+    if contains("$+"),
+      call.names.count(where: { $0 == nil }) != 3 || call.names.prefix(3).contains(where: { $0 != nil })
+    {
+      return nil
+    }
     // The elements of a list have no names.
     if contains("[$a]"), call.names.contains(where: { $0 != nil }) { return nil }
     guard let mark = firstIndex(of: "?") else { return self }
@@ -121,7 +130,6 @@ extension String {
       case "\"": call.beginsWithString
       case "0": call.endsWithLiterals
       case "1": call.beginsWithNumber
-      case ",": call.names.allSatisfy { $0 == nil }
       default: call.names.contains(String(condition))
       }
     return holds ? String(self[index(after: mark)...]) : nil
@@ -146,7 +154,7 @@ extension String {
   fileprivate var largestPosition: Int { (1...9).last { contains("$\($0)") } ?? (contains("$r") ? 1 : 0) }
 
   /// Whether a template accepts any number of further arguments.
-  fileprivate var takesMore: Bool { contains("$a") || contains("$r") }
+  fileprivate var takesMore: Bool { contains("$a") || contains("$r") || contains("$+") }
 
   fileprivate func filled(_ call: WrittenCall) -> String {
     var text = replacing("$-", with: "").replacing("$0", with: call.name)
@@ -160,6 +168,7 @@ extension String {
     // The positions of a list.
     if let list = text.wholeMatch(of: /0\.\.(len\(.*\)) - 1/) { text = "1..\(list.1)" }
     let all = call.arguments.map(\.text)
+    text = text.replacing("$+", with: all.dropFirst(3).map { ", \($0)" }.joined())
     text = text.replacing("$a", with: all.joined(separator: ", "))
     let rest = all.dropFirst().joined(separator: ", ")
     return rest.isEmpty ? text.replacing(", $r", with: "").replacing("$r", with: "") : text.replacing("$r", with: rest)
@@ -167,7 +176,7 @@ extension String {
 
   /// The template with the arguments of a call, and names for those that are missing.
   fileprivate func form(of call: WrittenCall) -> String {
-    replacing("$-", with: "").replacing("$0", with: call.name).replacing("$a", with: "...")
+    replacing("$-", with: "").replacing("$0", with: call.name).replacing("$a", with: "...").replacing("$+", with: "")
       .replacing("$r", with: "...").addressed(to: call)
   }
 

@@ -28,3 +28,15 @@ extension Place {
   /// The location of calls that have no source code.
   static let nowhere = Place(Source(name: "", text: ""), SourceRange(0, 0))
 }
+
+extension Place {
+  /// The notes on a name that follows `_{` or `^{` in a string, which is probably a formula: `"δ_{l+1}"`.
+  var markupNotes: [String] {
+    let line = source.line(holding: range.start).range
+    let before = source.text(in: SourceRange(line.start, range.start))
+    guard let brace = before.lastIndex(where: { "{}".contains($0) }), before[brace] == "{", brace > before.startIndex,
+      "_^".contains(before[before.index(before: brace)])
+    else { return [] }
+    return ["a literal '{' in a string is written \\{"]
+  }
+}

@@ -24,6 +24,9 @@ extension Registry {
     return known.first { $0 == text.lowercased() } ?? Synonym.of(text, among: known)
   }
 
+  /// Whether a name is that of a choice.
+  func hasChoice(_ name: String) -> Bool { choices.values.contains { $0.contains(name) } }
+
   /// Returns the first name in a list that is a choice which the type accepts, or nil.
   func firstName(choices value: Value, for type: ParameterType) -> String? {
     (value.elements.map { Array($0.values) } ?? []).lazy.compactMap { names(choices: $0, for: type)?.first }.first

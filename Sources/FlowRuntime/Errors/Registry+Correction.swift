@@ -9,7 +9,7 @@ extension Registry {
   /// - Parameter known: The variables that exist before the program runs.
   package func completed(_ fault: Diagnostic, known: Set<String> = []) -> Diagnostic {
     guard let label = fault.labels.first, var text = fault.correctedText else { return fault }
-    if let comparison = comparison(fault, known) { return comparison }
+    if let other = unknownCall(fault, known) ?? comparison(fault, known) { return other }
     let first = label.source.line(holding: label.range.start).range
     let last = label.source.line(holding: label.range.end)
     let next = last.number < label.source.lineCount ? label.source.line(number: last.number + 1) : last.range
@@ -57,6 +57,31 @@ extension Registry {
   }
 
   private static let mostCorrections = 8
+
+  /// Returns the error about words that would be a call if there were a function of the first name, or nil.
+  private func unknownCall(_ fault: Diagnostic, _ known: Set<String>) -> Diagnostic? {
+    guard fault.code == "missing-parentheses", let label = fault.labels.first, let code = label.replacement,
+      let text = fault.correctedText
+    else { return nil }
+    let name = String(code.prefix { $0 != "(" })
+    let place = SourceRange(label.range.start, label.range.start + name.utf8.count)
+    let source = Source(name: label.source.name, text: text, folder: label.source.folder)
+    let faults = staticErrors(in: source, registry: self, known: known, assumesMethods: true, despiteSyntaxErrors: true)
+    // A function of another language has a replacement or advice.
+    guard
+      let unknown = faults.first(where: { other in
+        other.code == "unknown-name" && other.message.hasPrefix("unknown function")
+          && other.labels.first.map { $0.range == place && $0.text.isEmpty } == true
+      })
+    else { return nil }
+    let words = label.source.text(in: label.range).split(separator: " ")
+    if words.count > 3, words.allSatisfy({ $0.allSatisfy { $0.isLetter || $0 == "'" } }) {
+      return .sentence(label.source, label.range)
+    }
+    var result = unknown
+    result.labels = [Diagnostic.Label(label.source, place)]
+    return result
+  }
 
   /// Returns the error about a `=` in a call that must be a comparison, as in `where(kind = "oak")`, because the call is
   /// legal with `==` and the function has no argument of this name.

@@ -132,7 +132,7 @@ extension Evaluator {
     do throws(Formals.Misfit) {
       return try body(actuals.map { $0.name?.text })
     } catch {
-      throw error.at(place, actuals.map { ($0.name, $0.range) }, signature: signature())
+      throw error.at(place, actuals.map { ($0.name, $0.range) }, signature: signature(), isChoice: registry.hasChoice)
     }
   }
 

@@ -11,6 +11,7 @@ extension Evaluator {
     if case .number = given { isOutOfRange = type.but(given) != given.kind }
     var place = place
     var label = ""
+    var notes = advice.map { [$0] } ?? []
     let isList = type.members.contains { if case .numbers = $0 { true } else { false } }
     if let swapped = neighbours?.swapped(with: actual, given, place, scope, self) {
       return Complaint(
@@ -48,6 +49,9 @@ extension Evaluator {
       // Several numbers in a row are the elements of the list.
       place = Place(place.source, actual.range.union(numbers[numbers.count - 1].range))
       replacement = "[\(numbers.map { Place(place.source, $0.range).text }.joined(separator: ", "))]"
+    } else if let elements = given.elements, actual.expression?.isCallOrName == true, isObjects(elements, of: type) {
+      replacement = "\(place.text)[1]"
+      notes = ["the list holds \(elements.count) of them; split returns such a list, [train, test]"]
     } else if let choice = registry.choice(from: given, place.text, for: type) {
       replacement = choice
     } else if case .name(let name)? = actual.expression?.kind, let word = Synonym.of(name, among: words) {
@@ -66,9 +70,27 @@ extension Evaluator {
       isOutOfRange ? "out-of-range" : "wrong-type",
       "\(subject) must be \(type.description), but this is \(type.but(given))", label: label,
       replacement: replacement,
-      notes: (advice.map { [$0] } ?? []) + (isOutOfRange ? [] : registry.choices(for: type))
+      notes: notes + (isOutOfRange ? [] : registry.choices(for: type))
         + (neighbours.map { [$0.signature] } ?? [])
     ).at(place)
+  }
+
+  /// Whether a list has elements, and all are objects that a type accepts.
+  private func isObjects(_ elements: List, of type: ParameterType) -> Bool {
+    !elements.isEmpty && elements.numbers == nil
+      && elements.untilStopped.allSatisfy { element in
+        if case .object = element { type.accept(element, by: self) != nil } else { false }
+      }
+  }
+}
+
+extension Expression {
+  /// Whether an index can follow without parentheses, and selects something that is not written here.
+  fileprivate var isCallOrName: Bool {
+    switch kind {
+    case .call, .name: true
+    default: false
+    }
   }
 }
 

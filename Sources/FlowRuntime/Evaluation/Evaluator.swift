@@ -2,6 +2,7 @@
 import FlowLanguage
 import FlowMath
 import FlowTables
+import FlowText
 import OrderedCollections
 
 /// Computes expressions and runs statements on one thread.
@@ -118,7 +119,7 @@ package final class Evaluator {
     var fault = registry.unknownName(name, isCalled: isCalled, among: scope.names).at(place(range))
     let columns = isCalled ? [] : scope.columnNames
     if !columns.isEmpty {
-      fault.notes = ["columns: \(columns.joined(separator: ", "))", "text is written in quotes: \"\(name)\""]
+      fault.notes = ["columns: \(columns.listed)", "text is written in quotes: \"\(name)\""]
       // A part of a longer name is a better guess than a function with a similar one.
       let words = columns.filter {
         $0.split { !$0.isLetter && !$0.isNumber }.contains { $0.lowercased() == name.lowercased() }
@@ -127,6 +128,7 @@ package final class Evaluator {
         fault.labels[0] = Diagnostic.Label(label.source, label.range, "did you mean \(code)?", replacement: code)
       }
     }
+    fault.notes += place(range).markupNotes
     return fault
   }
 

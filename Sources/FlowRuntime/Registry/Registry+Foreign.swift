@@ -3,6 +3,8 @@ import FlowLanguage
 
 /// Errors about calls that other languages have, with the code to write instead.
 extension Registry {
+  private static let dotMessage = "functions are not called with a dot"
+
   /// Returns the error about a call of a function that is not a builtin, or nil.
   func foreignCall(_ call: WrittenCall) -> Complaint? {
     guard let function = ForeignFunction.named(call.name),
@@ -33,7 +35,7 @@ extension Registry {
   /// - Parameter object: The object, or nil if it is not known before the program runs.
   func methodCall(_ call: WrittenCall, on object: Value? = nil) -> Complaint? {
     if let complaint = groupedCall(call) { return complaint }
-    let message = "functions are not called with a dot"
+    let message = Self.dotMessage
     return ForeignFunction.named(method: call.name, of: object)?.complaint("method-call", message, call)
       ?? offer(call, "method-call", message)
   }
@@ -63,7 +65,7 @@ extension Registry {
     }
     guard !parts.isEmpty, parts.count == columns.count else { return nil }
     return Complaint(
-      "method-call", "functions are not called with a dot",
+      "method-call", Self.dotMessage,
       replacement: "summarize(\(table), \(parts.joined(separator: ", ")), by: \(by))")
   }
 
@@ -76,7 +78,7 @@ extension Registry {
     let message =
       isDotted
       ? "unknown function '\(module).\(name)'"
-      : self[path[0]] == nil ? "there is no module '\(module)'" : "functions are not called with a dot"
+      : self[path[0]] == nil ? "there is no module '\(module)'" : Self.dotMessage
     if let function = ForeignFunction.named("\(module).\(name)") ?? ForeignFunction.named("\(path.last ?? "").\(name)")
     {
       return function.complaint("unknown-name", message, call)
@@ -85,9 +87,16 @@ extension Registry {
     let isObject = path.count == 1 && !isDotted && !ForeignWord.modules.contains(path[0])
     if isObject, let method = ForeignFunction.named(method: name) {
       let call = WrittenCall(name, arguments, in: source, on: module)
-      return method.complaint("method-call", "functions are not called with a dot", call)
+      return method.complaint("method-call", Self.dotMessage, call)
     }
-    return offer(call, "unknown-name", message)
+    let offered = offer(call, "unknown-name", message)
+    if isObject, offered?.replacement == nil,
+      let method = offer(WrittenCall(name, arguments, in: source, on: module), "method-call", Self.dotMessage),
+      method.replacement != nil
+    {
+      return method
+    }
+    return offered
       ?? (isDotted ? Complaint("unknown-name", message, notes: ["search with ??\(name)"]) : nil)
   }
 

@@ -154,7 +154,11 @@ struct Callable {
 
 extension Formals.Misfit {
   /// Returns the diagnostic for a call at a location with the given arguments, with the signature as a note.
-  func at(_ call: Place, _ arguments: [(name: Name?, range: SourceRange)], signature: String) -> Diagnostic {
+  ///
+  /// - Parameter isChoice: Whether a name is that of a choice.
+  func at(
+    _ call: Place, _ arguments: [(name: Name?, range: SourceRange)], signature: String, isChoice: (String) -> Bool
+  ) -> Diagnostic {
     let range =
       switch culprit {
       case .call: call.range
@@ -172,6 +176,11 @@ extension Formals.Misfit {
       let previous = number > 0 ? arguments[number - 1].range : name.range
       let gap = call.source.text(in: SourceRange(min(previous.end, name.range.start), name.range.start))
       guard !template.isEmpty || gap.allSatisfy({ $0 == "," || $0.isWhitespace }) else { return diagnostic }
+      if let given = arguments.firstIndex(where: { $0.name.map { template.hasPrefix("\($0.text):") } ?? false }) {
+        diagnostic.labels = [label(joining: template, given, number, of: arguments, in: call.source, isChoice)]
+        diagnostic.notes.append(signature)
+        return diagnostic
+      }
       let start = template.isEmpty ? min(previous.end, name.range.start) : name.range.start
       diagnostic.labels = [
         Diagnostic.Label(

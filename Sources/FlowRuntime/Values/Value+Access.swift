@@ -2,6 +2,7 @@
 import FlowLanguage
 import FlowMath
 import FlowTables
+import FlowText
 
 extension Value {
   /// Returns `base[index]`: one element for a number, counted from 1, or from the end if negative; several elements for a
@@ -17,7 +18,7 @@ extension Value {
     guard let count = indexableCount else {
       throw Complaint(
         "bad-index", "\(kind) has no elements to index",
-        notes: fieldNames.isEmpty ? [] : ["fields: \(fieldNames.joined(separator: ", "))"])
+        notes: fieldNames.isEmpty ? [] : ["fields: \(fieldNames.listed)"])
     }
     if let selected = try Self.positions(index, count: count) {
       switch self {
@@ -167,12 +168,12 @@ extension Value {
   private func unknownField(_ name: String, among names: [String]) -> Complaint {
     .unknown(
       "field", name, of: kind, code: "unknown-field", among: names,
-      notes: names.isEmpty ? [] : ["fields: \(names.joined(separator: ", "))"])
+      notes: names.isEmpty ? [] : ["fields: \(names.listed)"])
   }
 }
 
 /// Returns the error about a column that a table does not have.
 func unknownColumn(_ name: String, among names: [String]) -> Complaint {
   .unknown(
-    "column", name, code: "unknown-column", among: names, notes: ["columns: \(names.joined(separator: ", "))"])
+    "column", name, code: "unknown-column", among: names, notes: ["columns: \(names.listed)"])
 }

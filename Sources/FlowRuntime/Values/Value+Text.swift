@@ -2,6 +2,7 @@
 import FlowLanguage
 import FlowMath
 import FlowTables
+import FlowText
 
 extension Value {
   /// The value as it is printed inside a list: as source code if the language can read it back. The text is cut off if it
@@ -82,7 +83,7 @@ extension Value {
   package var summary: String {
     switch self {
     case .table(let table):
-      "table of \(counted(table.rowCount, "row")): \(table.columnNames.joined(separator: ", "))"
+      "table of \(counted(table.rowCount, "row")): \(table.columnNames.listed)"
     case .function(let function): function.signature
     case .builtin(let overloads): overloads.summary
     case .object(let object): object.summary

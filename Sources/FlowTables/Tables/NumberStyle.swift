@@ -39,6 +39,14 @@ public enum NumberStyle {
     isWhole(value) ? String(Int(value)) : significant(value)
   }
 
+  /// Returns a share in percent with at most `digits` significant digits. The notation is scientific only from a million
+  /// percent on: `180`, `0.5`, `1.8e+06`.
+  public static func percent(_ share: Double, digits: Int) -> String {
+    let text = significant(share * 100, digits: digits)
+    guard let rounded = Double(text), isWhole(rounded), abs(rounded) < 1e6 else { return text }
+    return integer(rounded)
+  }
+
   /// Returns numbers as `integer` does if these texts tell them apart, and otherwise as `distinct` does.
   public static func distinctIntegers(_ values: [Double]) -> [String] {
     let texts = values.untilStopped.map(integer)

@@ -24,7 +24,8 @@ import Testing
 
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
 
-  static let entries: [Entry] = ["everyday", "python", "r", "matlab", "julia", "shell", "days"].flatMap { name in
+  static let entries: [Entry] = ["everyday", "python", "r", "matlab", "julia", "shell", "days", "newcomer"].flatMap {
+    name in
     let text = try! String(contentsOf: folder.appending(path: "\(name).txt"), encoding: .utf8)
     var entries: [Entry] = []
     var entry: Entry?

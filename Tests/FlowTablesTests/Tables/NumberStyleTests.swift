@@ -25,6 +25,9 @@ struct NumberStyleTests {
     #expect(NumberStyle.shortest(value) == text)
   }
 
+  @Test(arguments: [(1.834, "180"), (0.0051, "0.51"), (12.346, "1200"), (0.02, "2"), (2.6e89, "2.6e+91")])
+  func percentages(share: Double, text: String) { #expect(NumberStyle.percent(share, digits: 2) == text) }
+
   @Test func wholeNumbersAreWrittenInFull() {
     #expect(NumberStyle.integer(12_345_678) == "12345678")
     #expect(NumberStyle.integer(0.25) == "0.25")
