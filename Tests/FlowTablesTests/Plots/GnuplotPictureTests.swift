@@ -85,7 +85,10 @@ struct GnuplotPictureTests {
   /// Numbers whose differences overflow or underflow are drawn over the whole height.
   @Test(
     .enabled(if: hasGnuplot, "needs the package gnuplot-nox"),
-    arguments: [(1.6e308, -1.6e308, false), (5e-324, 1e-310, true), (0, 1e-322, false), (1e15, 1e15 + 3, false)]
+    arguments: [
+      (1.6e308, -1.6e308, false), (.leastNonzeroMagnitude, .leastNormalMagnitude / 512, true),
+      (0, 20 * .leastNonzeroMagnitude, false), (1e15, 1e15 + 3, false),
+    ]
       as [(Double, Double, Bool)])
   func extremeNumbersAreDrawn(low: Double, high: Double, isLogarithmic: Bool) throws {
     let series = Plot.Series("", x: (0..<40).map(Double.init), y: (0..<40).map { $0 % 2 == 0 ? low : high })
