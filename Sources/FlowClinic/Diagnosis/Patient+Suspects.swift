@@ -162,17 +162,22 @@ extension Patient {
   }
 
   /// Returns rectifiers in layers so narrow that in many draws all of their units are inactive for every input (Lu, Shin,
-  /// Su, Karniadakis 2020, "Dying ReLU and initialization"). A normalisation keeps some inputs on the active side.
+  /// Su, Karniadakis 2020, "Dying ReLU and initialization"). Shortcuts bypass them, and a normalisation keeps some inputs
+  /// on the active side.
   private func zeroSlopes(_ signs: Signs) -> [Suspect] {
     guard let row = signs.row(.dead), row.dead == 1, row.activation.isRectifier else { return [] }
-    return [
-      Suspect(cause: .slope, layer: row.layer, explains: [.dead], endsSearch: true) { _ in
+    let prescriptions = NetworkPrescriptions(network)
+    return [prescriptions.shortcuts, prescriptions.batchNorm].compactMap(\.self).map { prescription in
+      Suspect(cause: .slope, layer: row.layer, explains: [.dead], prescription: prescription, endsSearch: true) { _ in
         "the slope of \(row.activation.name) is 0 for all negative z, which is every z of the "
           + (row.outputs == 1 ? "only unit" : "\(row.outputs) units")
       } repaired: {
-        with(network.architecture.blueprint.with(norm: .batch))
+        guard case .network(let blueprint) = prescription.change, let other = with(blueprint),
+          let signs = try? other.signs(), !signs.hidden.contains(where: { $0.dead == 1 })
+        else { return nil }
+        return other
       }
-    ]
+    }
   }
 
   private func precision(_ signs: Signs) -> [Suspect] {

@@ -56,13 +56,16 @@ struct NetworkPrescriptions {
       case .weights: [suspect.prescription, start("") ?? start("a new draw of "), batchNorm, shortcuts]
       case .bias: [suspect.prescription, zeroBiases, batchNorm]
       case .norm: [suspect.prescription, fewer]
-      case .slope: symptom == .dead ? [leakyReLU, batchNorm, shortcuts] : [relu, batchNorm, shortcuts, fewer]
+      case .slope:
+        symptom == .dead
+          ? [suspect.prescription, shortcuts, batchNorm, leakyReLU] : [relu, batchNorm, shortcuts, fewer]
       case .depth:
         symptom == .exploding ? [scaledBranches, batchNorm, fewer] : [shortcuts, batchNorm, orthogonal, fewer]
       case .precision: [doublePrecision, batchNorm]
       case .batch, .rate, .momentum, .clip, .penalty, .model, .unknown: []
       }
-    return all.compactMap(\.self)
+    var names: Set<String> = []
+    return all.compactMap(\.self).filter { names.insert($0.remedy).inserted }
   }
 
   private func start(_ prefix: String) -> Prescription? {
@@ -88,16 +91,16 @@ struct NetworkPrescriptions {
       blueprint.with(activation: .relu).map { $0.with(weights: .heNormal) ?? $0 })
   }
 
-  private var leakyReLU: Prescription? {
+  var leakyReLU: Prescription? {
     .network("leaky_relu", "its slope is never 0", blueprint.with(activation: .leakyReLU))
   }
 
-  private var batchNorm: Prescription? {
+  var batchNorm: Prescription? {
     .network(
       "batch normalisation", "it keeps z where the slope is large, whatever the weights", blueprint.with(norm: .batch))
   }
 
-  private var shortcuts: Prescription? {
+  var shortcuts: Prescription? {
     .network("shortcuts", "the gradient also bypasses the layers, with factor 1", blueprint.withShortcuts())
   }
 

@@ -60,9 +60,11 @@ struct RunReading {
   /// Returns the diagnosis of a symptom that another start would have prevented.
   func diagnosis(
     _ symptom: Diagnosis.Symptom, _ end: Signs, _ course: RunCourse, _ cause: Diagnosis.Cause, _ explanation: String,
-    _ repair: Diagnosis.Repair
+    _ repair: Diagnosis.Repair, _ prescription: Prescription? = nil
   ) -> Diagnosis {
-    let suspect = Suspect(cause: cause, explains: [symptom], explanation: { _ in explanation }, repaired: { nil })
+    let suspect = Suspect(
+      cause: cause, explains: [symptom], prescription: prescription, explanation: { _ in explanation },
+      repaired: { nil })
     return Diagnosis(
       symptom, layer: layer(symptom, end), cause, explanation, evidence(symptom, end, course), repair: repair,
       NetworkPrescriptions(before).list(symptom, suspect))

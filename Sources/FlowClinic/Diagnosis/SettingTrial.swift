@@ -65,12 +65,15 @@ struct SettingTrial {
       guard let loss = result?.loss, isBetter(loss, unchanged), isBelowBaseline(loss) else { return nil }
       return Diagnosis.Repair(quantity: "loss", before: unchanged, after: loss)
     }
-    let sloped = reading.before.architecture.blueprint.with(activation: .leakyReLU)
-    if let sloped, let repair = repair(try replays.replayed((.nan, { _ in }, sloped))) {
+    let prescriptions = NetworkPrescriptions(reading.before)
+    for prescription in [prescriptions.leakyReLU, prescriptions.shortcuts].compactMap(\.self) {
+      guard case .network(let other) = prescription.change,
+        let repair = repair(try replays.replayed((.nan, { _ in }, other)))
+      else { continue }
       return reading.diagnosis(
         .dead, end, course, .slope,
         "the slope of \(row.activation.name) is 0 for negative z, so a unit that is inactive for every input stays so",
-        repair)
+        repair, prescription)
     }
     for seed: UInt64 in 1...3 {
       guard

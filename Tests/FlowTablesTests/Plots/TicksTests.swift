@@ -36,7 +36,7 @@ struct TicksTests {
       Case(low: 1, high: 1 + 4.440892098500626e-16, most: 3, labels: ["+0", "+2.22e-16", "+4.44e-16"], offset: "1"),
       Case(low: 123456.701, high: 123456.704, most: 1, labels: ["123456.701"]),
       Case(low: -1.6e308, high: 1.6e308, most: 3, labels: ["-1e308", "0", "1e308"]),
-      Case(low: 0, high: 2e-323, most: 3, labels: ["0", "1e-323", "2e-323"]),
+      Case(low: 0, high: 4 * .leastNonzeroMagnitude, most: 3, labels: ["0", "1e-323", "2e-323"]),
       Case(
         low: 1e-25, high: 1, most: 6, isLogarithmic: true, labels: ["1e-25", "1e-20", "1e-15", "1e-10", "1e-5", "1"]),
       Case(
