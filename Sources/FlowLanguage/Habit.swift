@@ -72,6 +72,14 @@ package struct Habit: Sendable {
 
   private static let declarations: Set<String> = ["let", "var", "const", "local", "export", "declare", "set", "begin"]
 
+  /// Whether the spelling removes the variable after it.
+  var isRemoval: Bool { Self.removals.contains(spelling) }
+
+  private static let removals: Set<String> = ["unset", "del", "delete"]
+
+  /// Returns the advice about a command that removes a variable.
+  static func removal(of name: String) -> String { "at the prompt, write :forget \(name)" }
+
   /// The code of the errors that foreign syntax leads to.
   package static let code = "foreign-syntax"
 
@@ -148,9 +156,7 @@ package struct Habit: Sendable {
       Habit(
         $0, .head, "'\($0)' is not a command", "write name = value or seed(1); the program's settings: :set name value")
     }
-    + ["unset", "del", "delete"].map {
-      Habit($0, .head, "'\($0)' is not a command", "at the prompt, write :forget name")
-    }
+    + removals.map { Habit($0, .head, "'\($0)' is not a command", removal(of: "name")) }
     + ["SELECT", "select"].map {
       Habit($0, .head, "tables are not queried with SQL", "write where(t, a > 1) |> select(a, b)")
     }

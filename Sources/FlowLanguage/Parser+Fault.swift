@@ -188,8 +188,8 @@ extension Parser {
     else { return nil }
     if word == "function", let fault = functionWithResult(at: start) { return fault }
     if let fault = declaration(habit, at: start) ?? headCall(habit, at: start) { return fault }
-    if habit.advice.hasSuffix(":forget name"), case .name(let name) = tokens[start + 1].kind {
-      return fault(Habit.code, habit.message, tokens[start].range, label: habit.advice.dropLast(4) + name)
+    if habit.isRemoval, case .name(let name) = tokens[start + 1].kind {
+      return fault(Habit.code, habit.message, tokens[start].range, label: Habit.removal(of: name))
     }
     guard habit.advice.contains("...") && habit.isCommand else { return fault(habit, tokens[start].range) }
     let line = source.line(holding: tokens[start].range.start).range
