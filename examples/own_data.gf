@@ -1,5 +1,5 @@
 #!/usr/bin/env gradflow
-# From a CSV file to predictions of three new rows. Start it in the folder of the repository:
+# From a CSV file to predictions for three new rows. Start it in the folder of the repository:
 #   gradflow examples/own_data.gf
 # The file has a row for each of 344 penguins: numbers, columns of text, and missing values.
 file = "examples/data/penguins.csv"
@@ -30,8 +30,8 @@ baseline = mean(map(masses, fn(m) = abs(m - mean(masses))))
 print("the predictions are off by {round(mean_error)} g on average, and the mean is off by {round(baseline)} g")
 assert mean_error < baseline / 2
 
-# New rows have the columns of the file. With like: scaled, predict turns text into inputs and scales the rows as it was
-# done for that data, and returns grams: a male Adelie, a female Gentoo and a male Gentoo.
+# New rows have the columns of the file. With like: scaled, predict turns text into inputs and scales the rows in the
+# same way as that data, and returns grams: a male Adelie, a female Gentoo and a male Gentoo.
 new = table([
   record(species: "Adelie", bill_length_mm: 39.0, bill_depth_mm: 18.5, flipper_length_mm: 190, sex: "male"),
   record(species: "Gentoo", bill_length_mm: 45.5, bill_depth_mm: 14.0, flipper_length_mm: 212, sex: "female"),

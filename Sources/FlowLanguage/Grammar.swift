@@ -95,8 +95,8 @@ public enum Grammar {
   private static let lexical = [
     Production(
       "name",
-      "letters of any script, digits and `_`, not beginning with a digit, and not a keyword; any other text on one line is a "
-        + "name in backquotes, such as that of a column", isLexical: true),
+      "letters of any script, digits and `_`, not beginning with a digit, and not a keyword; in backquotes, any other "
+        + "text on one line, such as the name of a column", isLexical: true),
     Production(
       "number", "`1`, `1_000`, `1.5`, `.5`, `1e-3`, `inf`, `nan`; an underscore must be between digits",
       isLexical: true),

@@ -144,7 +144,7 @@ package struct Habit: Sendable {
       "sed", "wc", "uniq", "cut", "touch", "chmod", "tree", "du", "curl", "wget", "ssh", "make", "tar", "sudo",
     ].map {
       Habit(
-        $0, .head, "'\($0)' is a command of the shell", "at the prompt, write !\($0) ...; read(\"file\") reads a table")
+        $0, .head, "'\($0)' is a shell command", "at the prompt, write !\($0) ...; read(\"file\") reads a table")
     }
     + ["source", "run", "gradflow"].map {
       Habit($0, .head, "'\($0)' is not a command", "write include \"file.gf\"; at the prompt also :load file.gf")
@@ -179,7 +179,7 @@ package struct Habit: Sendable {
       Habit("CREATE", .head, "tables are not made with SQL", "write t = table([record(a: 1, b: 2)])"),
       Habit("DROP", .head, "tables are not removed with SQL", "at the prompt, write :forget t"),
       Habit("new", .head, "there is no 'new'", "", .word("")),
-      Habit("cd", .head, "'cd' is a command of the shell", "at the prompt, write :cd folder"),
+      Habit("cd", .head, "'cd' is a shell command", "at the prompt, write :cd folder"),
       Habit("time", .head, "'time' is not a command", "at the prompt, write :time expression"),
       Habit(
         "load", .head, "'load' is not a command", "write read(\"file.csv\") for a table, include \"file.gf\" for code"),
@@ -207,14 +207,14 @@ package struct Habit: Sendable {
     Habit("%%", .sign, for: "%"),
     Habit("%/%", .sign, "'%/%' is not an operator", "", .operation(rule: "product", "floor($a / $b)")),
     Habit("@", .sign, "'@' is not an operator", "write matmul(a, b)", .operation(rule: "product", "matmul($a, $b)")),
-    Habit(".*", .sign, "'*' works element by element already", "", .word("*")),
-    Habit("./", .sign, "'/' works element by element already", "", .word("/")),
-    Habit(".^", .sign, "'^' works element by element already", "", .word("^")),
-    Habit(".+", .sign, "'+' works element by element already", "", .word("+")),
-    Habit(".>", .sign, "'>' works element by element already", "", .word(">")),
-    Habit(".<", .sign, "'<' works element by element already", "", .word("<")),
+    Habit(".*", .sign, "'*' already works element by element", "", .word("*")),
+    Habit("./", .sign, "'/' already works element by element", "", .word("/")),
+    Habit(".^", .sign, "'^' already works element by element", "", .word("^")),
+    Habit(".+", .sign, "'+' already works element by element", "", .word("+")),
+    Habit(".>", .sign, "'>' already works element by element", "", .word(">")),
+    Habit(".<", .sign, "'<' already works element by element", "", .word("<")),
     Habit(".=", .sign, "'.=' is written '='", "", .word("=")),
-    Habit(".-", .sign, "'-' works element by element already", "", .word("-")),
+    Habit(".-", .sign, "'-' already works element by element", "", .word("-")),
     Habit("!", .sign, "'!' is written 'not'", "write not", .suffix("product(1..$a)")),
     Habit("~", .sign, "'~' is not an operator", "write not x, or fn(x) = ... for a function"),
     Habit("**", .sign, for: "^"),
@@ -234,7 +234,7 @@ package struct Habit: Sendable {
     Habit("^=", .sign, "'^=' is not an operator", "write x = x ^ ..."),
     Habit("%=", .sign, "'%=' is not an operator", "write x = x % ..."),
     Habit("++", .sign, "'++' is not an operator", "write x = x + 1, or concat(a, b) for lists"),
-    Habit("...", .sign, "a range has two dots", "write ..; a line continues by itself after an operator", .word("..")),
+    Habit("...", .sign, "a range has two dots", "write ..; a line continues after an operator", .word("..")),
     Habit(
       "//", .sign, "'//' is neither a comment nor an operator",
       "a comment begins with #; integer division is floor(a / b)", endsLine: true),
@@ -245,8 +245,8 @@ package struct Habit: Sendable {
     Habit("$", .sign, "names do not begin with '$'", "a field is written t.name; in a string, write {name}"),
     Habit("`", .sign, "'`' is not a quotation mark", "strings are written in double quotes"),
     Habit(
-      "\\", .sign, "'\\' is not an operator, and a line needs none to continue",
-      "it continues inside brackets and after an operator"),
+      "\\", .sign, "'\\' is not an operator and is not needed to continue a line",
+      "a line continues inside brackets and after an operator"),
   ]
 
   /// Signs that are not on a keyboard.

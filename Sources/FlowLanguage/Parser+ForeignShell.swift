@@ -38,7 +38,7 @@ extension Parser {
       return fault(Habit.code, "a range is written with two dots", range, replacement: code)
     }
     return fault(
-      Habit.code, "commands of the shell are not values", range,
+      Habit.code, "shell commands are not values", range,
       label: "write pipe(\"\", \"\(words.joined(separator: " "))\") for the output of a command")
   }
 
@@ -109,7 +109,7 @@ extension Parser {
     let path = String(text.dropFirst(isPath ? 2 : 1).drop { $0 == " " }.prefix { $0 != " " })
     if path.hasSuffix(".gf") {
       return fault(
-        Habit.code, "a file of code is included", SourceRange(current.range.start, line.end),
+        Habit.code, "a script is run with 'include'", SourceRange(current.range.start, line.end),
         replacement: "include \"\(path)\"")
     }
     guard at(.dot), case .name(let command) = ahead(1).kind else { return nil }
@@ -134,7 +134,7 @@ extension Parser {
     else { return nil }
     return fault(
       Habit.code, "'!' is written 'not'", current.range,
-      label: "write not; commands of the shell work only at the prompt",
+      label: "write not; shell commands work only at the prompt",
       replacement: "not ")
   }
 
@@ -172,7 +172,7 @@ extension Parser {
       Habit.code, "'>' does not write to a file",
       SourceRange(value.range.start, isRedirected ? line.end : file.range.end),
       replacement: "save(\(source.text(in: value.range)), \(path))",
-      notes: isAppending ? ["a file is written anew; concat(a, b) joins two tables"] : [])
+      notes: isAppending ? ["save replaces the file; concat(a, b) joins two tables"] : [])
   }
 
   /// Returns the quoted name of a file that is written without quotes, such as `out.tsv`, or nil.

@@ -35,7 +35,7 @@ extension Parser {
     guard at(.leftParenthesis), let call = try? reader.suffixed(base) else { return nil }
     let code = source.text(in: base.range) + source.text(in: SourceRange(dot.end, call.range.end))
     return fault(
-      Habit.code, "functions of numbers work element by element already", call.range, replacement: code)
+      Habit.code, "functions of numbers already work element by element", call.range, replacement: code)
   }
 
   /// Returns the error for `"loss {}".format(x)` or `"{:.2f}".format(x)`, if the current token follows the first `{`.

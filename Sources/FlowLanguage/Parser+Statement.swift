@@ -74,7 +74,7 @@ extension Parser {
     }
     let equals = advance().range
     if at(.equals) {
-      throw fault(Habit.code, "'==' has no blank", equals.union(current.range), replacement: "==")
+      throw fault(Habit.code, "'==' must not contain a space", equals.union(current.range), replacement: "==")
     }
     if foreignSign?.spelling == "!", current.range.start == equals.end, ahead(1).range.start > current.range.end {
       throw fault(Habit.code, "'=!' is written '!='", equals.union(current.range), replacement: "!=")

@@ -17,7 +17,7 @@ package func grammarDocument(_ registry: Registry) -> String {
   return """
     # The language of gradflow
 
-    This file is generated from the tables that the program uses: the rules from those of the parser, the functions
+    This file is generated from the tables that the program uses: the grammar from those of the parser, the functions
     from their declarations.
 
     \(grammarReference())

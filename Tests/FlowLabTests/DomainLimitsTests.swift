@@ -36,7 +36,7 @@ import Testing
     ("window(2, activation: softmax)", "softmax has no curve"),
     ("window([1, nan])", "w of window takes finite numbers"),
     ("window(1, b: inf)", "b of window takes a finite number"),
-    ("x = \"a\"; while true { x = x + x }", "a text of 134217728 bytes is too long"),
+    ("x = \"a\"; while true { x = x + x }", "a string of 134217728 bytes is too long"),
     ("x = [1]; while true { x = concat(x, x) }", "a list of 16777216 elements is too long"),
     ("x = 1; for i in 1..2000 { x = [x] }", "nested more than 1000 levels deep"),
     ("x = 1; for i in 1..2000 { x = [[], x, 2] }", "nested more than 1000 levels deep"),
@@ -48,7 +48,7 @@ import Testing
     ("x = 1; for i in 1..2000 { x = record(a: 1, b: x) }", "nested more than 1000 levels deep"),
     ("x = [1]; for i in 1..2000 { x[1] = x }", "nested more than 1000 levels deep"),
     ("x = reduce(1..2000, fn(a, b) = append([], a), start: 1)", "nested more than 1000 levels deep"),
-    ("x = replace(join(1..1e6), \"1\", join(1..1e5))", "a text of"),
+    ("x = replace(join(1..1e6), \"1\", join(1..1e5))", "a string of"),
     ("gradcheck(chain(2, tanh, width: 3, init: lsuv), iris())", "the number of inputs is 4 in the data, but 3"),
   ])
   func excessiveArgumentsAreReported(_ script: String, _ words: String) throws {

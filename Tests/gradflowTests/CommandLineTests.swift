@@ -274,7 +274,7 @@ struct CommandLineTests {
     let result = try Program.run(["--timeout", "0.5", "-e", script])
     #expect(result.status == 1)
     #expect(result.output == "n\tseed\tvalue\n1\t1\t1\n2\t1\t2\n3\t1\t3\n")
-    #expect(result.errors.contains("interrupted after 3 of 9 cells; the table has their rows"))
+    #expect(result.errors.contains("interrupted after 3 of 9 cells; the table contains their rows"))
     #expect(result.errors.contains("stopped after 0.5 s, the time allowed"))
   }
 

@@ -44,7 +44,7 @@ NO_LAYER = """no layer of the model ran before this step; create the recorder fo
 CLEARED = """all gradients are 0 although the weights changed; call recorder.step(loss) before
     optimizer.zero_grad()"""
 UNCHANGED = """the weights did not change after two recorded steps; call recorder.step(loss) once
-    for each optimizer.step(), also where gradients are accumulated"""
+    for each optimizer.step(), even if gradients are accumulated"""
 OPEN = {}  # The recorders that have not been closed, by path.
 is_compiling = getattr(getattr(torch, "compiler", None), "is_compiling", lambda: False)
 

@@ -53,7 +53,7 @@ struct SettingTrial {
     if let dead = try deadUnits() { return dead }
     return reading.diagnosis(
       symptom, end, course, .model,
-      "no other setting makes the loss fall: the network may not be able to fit better, or there is nothing to learn")
+      "no other setting makes the loss fall: the network may not be able to fit the data, or there is nothing to learn")
   }
 
   /// Returns the diagnosis of units that stay inactive, if the loss falls from the start with rectifiers that have a

@@ -18,7 +18,7 @@ enum RecordedAdvice {
     advice("smaller rate", "values then grow less"),
   ]
   static let lostNumbers = [
-    advice("torch.autograd.set_detect_anomaly(True)", "it names the operation whose gradient was not finite first"),
+    advice("torch.autograd.set_detect_anomaly(True)", "it names the first operation whose gradient was not finite"),
     smallerRate,
     advice("loss scaling or bfloat16, if float16 is in use", "bfloat16 has the range of float32"),
   ]

@@ -100,7 +100,7 @@ extension RecordedReading {
     if let factor = signalFactor, factor < 1 / Self.clearFactor {
       return Diagnosis(
         .vanishing, layer: layer.number, .weights,
-        "\(size); the signal shrinks from layer to layer, too",
+        "\(size); the signal also shrinks from layer to layer",
         evidence + [.init("act_std factor", factor)], RecordedAdvice.start)
     }
     return Diagnosis(
@@ -143,7 +143,7 @@ extension RecordedReading {
     }
     if let factor = signalFactor, factor > Self.clearFactor {
       return Diagnosis(
-        .exploding, layer: layer.number, .weights, "\(size); the signal grows from layer to layer, too",
+        .exploding, layer: layer.number, .weights, "\(size); the signal also grows from layer to layer",
         evidence + [.init("act_std factor", factor)], RecordedAdvice.start + RecordedAdvice.clip)
     }
     return Diagnosis(

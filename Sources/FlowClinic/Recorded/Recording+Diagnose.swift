@@ -44,7 +44,7 @@ extension Recording {
       hasLayers && measure != nil ? nil : "vanishing and exploding gradients (layer, grad_norm, weight_norm)",
       hasLayers && misses(.dead) ? "dead units (dead)" : nil,
       hasLayers && misses(.saturated) ? "saturated units (saturated)" : nil,
-      misses(.loss) ? "whether it learns (loss)" : nil,
+      misses(.loss) ? "whether the network learns (loss)" : nil,
       hasLayers && misses(.updateRatio) ? "the size of the steps (update_ratio)" : nil,
     ].compactMap(\.self)
   }
@@ -117,11 +117,11 @@ struct RecordedReading {
     return Diagnosis(
       .overflow, layer: layer.number, isHalf ? .precision : .unknown,
       isHalf
-        ? "\(place), where numbers are near 65504, the largest of float16"
+        ? "\(place), where numbers are near 65504, the largest float16 number"
         : place
           + (hasFewSteps(before: fault.step)
-            ? "; too few steps were recorded before it to see what grew"
-            : "; nothing that was recorded grew before"),
+            ? "; too few steps were recorded before it to show what grew"
+            : "; nothing that was recorded grew before it"),
       evidence, isHalf ? RecordedAdvice.range : RecordedAdvice.lostNumbers)
   }
 
@@ -188,7 +188,7 @@ struct RecordedReading {
       .exploding, layer: recording.layers.first(where: \.isRecurrent)?.number, isAnyRecurrent ? .depth : .rate,
       isAnyRecurrent
         ? "the gradient is a product over the steps of the sequence, and some products are far larger than others"
-        : "single gradients are far larger than the others",
+        : "some gradients are far larger than the others",
       [.init("step", Double(largest.0)), .init("grad_norm", largest.1), .init("median grad_norm", usual)],
       RecordedAdvice.clip)
   }
@@ -208,7 +208,7 @@ struct RecordedReading {
     let evidence = losses + (course.drift.map { [.init("drift", $0)] } ?? [])
     if course.hasRisen {
       return Diagnosis(
-        .jumping, .unknown, "the loss ends far above its first value, although single steps are small", evidence,
+        .jumping, .unknown, "the loss ends far above its first value, although individual steps are small", evidence,
         RecordedAdvice.whenRisen)
     }
     if recording.hasNoGradients {

@@ -128,10 +128,10 @@ extension DataError {
     case .tooManyRows(let path):
       "\(DataError.table(path)) has more than \(Int32.max) rows, the maximum for a data set"
     case .tooManyClasses(let path, let column, let count, let limit):
-      (path.map { "'\($0)': " } ?? "") + "the target column '\(column.shortened)' has \(count) different texts, more "
+      (path.map { "'\($0)': " } ?? "") + "the target column '\(column.shortened)' has \(count) distinct values, more "
         + "than the limit of \(limit) classes"
     case .tooManyTexts(let path, let column, let count, let limit):
-      (path.map { "'\($0)': " } ?? "") + "column '\(column.shortened)' has \(count) different texts, more than the "
+      (path.map { "'\($0)': " } ?? "") + "column '\(column.shortened)' has \(count) distinct values, more than the "
         + "limit of \(limit) inputs"
     case .classTargets(let name): "the targets of \(name) are classes, which cannot be scaled"
     case .unlikeTargets(let name, let targets, let other):
@@ -190,11 +190,11 @@ extension DataError {
     case .unequalColumns: "every column needs one value per sample"
     case .notNumber(_, _, let column, let text): DataError.hint(column: column.shortened, text)
     case .textTarget: "several targets must be numbers; for classes, choose one target column"
-    case .tooManyClasses: "choose a target column with fewer distinct texts"
+    case .tooManyClasses: "choose a target column with fewer distinct values"
     case .tooManyTexts(_, let column, _, _): "leave it out with 'drop: [\"\(column.shortened)\"]'"
     case .mixedTarget(_, _, _, let text) where MissingValues.areMeant(by: text):
       "fill in the value, or use 'missing: drop' to leave out such rows"
-    case .mixedTarget: "fix the line, or use 'classes: true' to make every distinct text a class"
+    case .mixedTarget: "fix the line, or use 'classes: true' to make every distinct value a class"
     case .notClass(_, _, _, _, .count):
       "list the names instead, as in 'classes: [\"a\", \"b\"]' or 'classes: 1..10'"
     case .notClass(_, _, _, _, .names(let names)): "the classes are " + DataError.list(names)
@@ -203,7 +203,7 @@ extension DataError {
     case .wrongFactors(let part, _, _): "use one number for all \(part), or a list with one number for each"
     case .badFactor: "use finite factors other than 0"
     case .missingInput(_, _, let columns): "the columns are " + DataError.list(columns)
-    case .unknownText(_, _, _, let known): "the texts of this column are " + DataError.list(known)
+    case .unknownText(_, _, _, let known): "the values of this column are " + DataError.list(known)
     case .noSamples: "use a number of at least 1"
     case .emptyPart: "use a fraction between 0 and 1 that leaves at least one sample in each part"
     case .unlikeInputs: "both sets need the same number of inputs"
@@ -252,7 +252,7 @@ extension DataError {
     if text.utf8.contains(UInt8(ascii: ",")), text.utf8.allSatisfy({ $0 < 64 && !$0.isBlank }) {
       return "numbers need a decimal point and no thousands separators"
     }
-    return "inputs must be numbers; use 'one_hot: [\"\(column)\"]' to make an input of each distinct text, or "
+    return "inputs must be numbers; use 'one_hot: [\"\(column)\"]' for one input per distinct value, or "
       + "'drop: [\"\(column)\"]' to leave the column out"
   }
 

@@ -30,7 +30,7 @@ extension FileError {
     case .tooLarge(let limit, false): "it holds more than \(limit.byteCount)"
     case .tooLarge(let limit, true): "it unpacks to more than \(limit.byteCount)"
     case .notGzip: "it is named .gz but is not a gzip file"
-    case .truncatedGzip(let bytes): "it is cut off: its gzip data ends after \(bytes) bytes of content"
+    case .truncatedGzip(let bytes): "it is truncated: its gzip data ends after \(bytes) bytes of content"
     case .corruptGzip(let detail): "it is damaged: \(detail)"
     case .outOfMemory(let refusal): refusal.message
     case .stopped: "reading was stopped"

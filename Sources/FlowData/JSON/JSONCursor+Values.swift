@@ -61,7 +61,7 @@ extension JSONCursor {
     guard found.elementsEqual(word.utf8) else {
       // A text that ends within the word is cut off.
       if !found.isEmpty, found.endIndex == bytes.endIndex, word.utf8.starts(with: found) { position = bytes.endIndex }
-      throw fault("this is not a value; texts need quotes")
+      throw fault("this is not a value; strings need quotes")
     }
     position += word.utf8.count
   }

@@ -151,7 +151,7 @@ struct RunReader {
       try Complaint.checkStop()
       guard givenID == id else {
         throw Complaint(
-          "data", "the run was trained with other \(isValidation ? "validation data" : "data")",
+          "data", "the run was trained with different \(isValidation ? "validation data" : "data")",
           notes: ["given: \(given.summary)", "in the file: \(description)"])
       }
       return (given, nil)

@@ -105,10 +105,10 @@ extension Parameter {
   static let maxSize = Parameter(
     "max_size", .count, default: "2^30", "maximum number of bytes of the unpacked file; a larger file is an error")
   static let network = Parameter("net", .network, "the network")
-  static let loss = Parameter("loss", .choice(.loss), default: "mse", "loss to minimise")
+  static let loss = Parameter("loss", .choice(.loss), default: "mse", "loss function")
   static let automaticLoss = Parameter(
     "loss", .union([.choice(.loss), .word(["auto"])]), default: "auto",
-    "loss to minimise; auto is cross_entropy for classes, or bce if there is one output, and otherwise mse")
+    "loss function; auto is cross_entropy for classes, or bce if there is one output, and otherwise mse")
   static let optimizer = Parameter(
     "optimizer", .choice(.optimizer), default: "sgd(0.1)", "rule that updates the weights")
   static let schedule = Parameter(

@@ -11,7 +11,7 @@ enum ArchiveBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
       "save",
-      "Keeps a training run in a .db file, an SQLite database that load reads back as a run, and that other programs "
+      "Saves a training run in a .db file, an SQLite database that load reads back as a run, and that other programs "
         + "can read: its tables are runs, steps, epochs, flow, units and fault. A file can contain several runs. See "
         + "?databases.",
       in: .output,
@@ -73,7 +73,7 @@ extension Parameter {
 enum RunArchive {
   /// The arguments of `load` for databases.
   static let loadParameters = [
-    Parameter("name", .optional(.string), default: "none", "name of the run in a .db file; none is the only one"),
+    Parameter("name", .optional(.string), default: "none", "name of the run in a .db file; none reads the only one"),
     Parameter("data", .optional(.data), default: "none", "data set of the run, if the .db file does not contain it"),
     Parameter(
       "validation", .optional(.data), default: "none",
@@ -83,7 +83,7 @@ enum RunArchive {
   /// Returns the run that a call of `load` requests.
   static func load(_ path: String, _ call: Call) throws(Diagnostic) -> RunObject {
     for argument in ["into", "order"] where call.isGiven(argument) {
-      throw call.error("wrong-type", "a .db file contains runs, so '\(argument)' has no meaning", at: argument)
+      throw call.error("wrong-type", "a .db file contains runs, so '\(argument)' does not apply", at: argument)
     }
     return try RunReader(call, path).read(
       name: call.optionalString("name"), data: call.optionalData("data"), validation: call.optionalData("validation"))

@@ -124,7 +124,7 @@ extension Counterfactual.Value {
   fileprivate var name: String {
     switch self {
     case .current: "as it is"
-    case .redrawn: "drawn anew"
+    case .redrawn: "redrawn"
     case .activation(let activation): activation.nameOrSourceText
     case .initializer(let initializer): initializer.nameOrSourceText
     case .norm(let norm): norm ?? "none"

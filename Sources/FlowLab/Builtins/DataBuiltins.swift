@@ -17,17 +17,17 @@ enum DataBuiltins {
           Parameter("file", .string, isPath: true, "path of the file, or - for standard input"),
           Parameter(
             "target", .union([.string, .list, .exactlyNone]), default: "none", namesFileColumns: true,
-            "column to predict, or a list of columns; a column of text becomes classes"),
+            "column to predict, or a list of columns; a text column becomes classes"),
           .classes,
           Parameter("drop", .names, default: "[]", namesFileColumns: true, "columns to leave out"),
           .missing,
           Parameter(
             "one_hot", .names, default: "[]", namesFileColumns: true,
-            "columns of text that become one input for each distinct text"),
+            "text columns, each of which becomes one input per distinct value"),
           Parameter(
             "separator", .union([.word(["auto"]), .string]), default: "auto",
             "character between fields; auto is a tab in .tsv files, and otherwise the comma, tab, semicolon or | that is "
-              + "most frequent in the first line, or else blanks"),
+              + "most frequent in the first line, or else spaces"),
           .maxSize,
         ], gives: "a data set",
         example: """
@@ -138,7 +138,7 @@ enum DataBuiltins {
         return .object(DataObject(call.data("data").shuffled(RandomStream(seed: seed, purpose: .split, index: stream))))
       },
       Builtin(
-        "take", "Returns the first samples of a data set.", in: .data,
+        "take", "Takes the first samples of a data set.", in: .data,
         [Parameter("data", .data, "data set"), Parameter("n", .count, "number of samples to keep")],
         gives: "a data set",
         example: "take(iris(), 10).samples", seeAlso: ["split", "first"]
@@ -184,7 +184,7 @@ private func separator(_ call: Call) throws(Diagnostic) -> UInt8? {
   else {
     throw call.error(
       "out-of-range", "the separator must be a single character that is not part of numbers or quotes", at: "separator",
-      notes: ["for example separator: \";\", separator: \"\\t\" or, for one or more blanks, separator: \" \""])
+      notes: ["for example separator: \";\", separator: \"\\t\" or, for one or more spaces, separator: \" \""])
   }
   return byte
 }

@@ -10,11 +10,11 @@ enum DataSetBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
       "dataset",
-      "Makes a data set from lists. Numeric targets remain numbers, and texts become classes. dataset(x, x) is for an "
-        + "autoencoder.", in: .data,
+      "Makes a data set from lists. Numeric targets remain numbers, and strings become classes. dataset(x, x) is for "
+        + "an autoencoder.", in: .data,
       [
         Parameter(
-          "inputs", .list, "numbers, or lists of numbers, one per sample; lists in them are joined"),
+          "inputs", .list, "numbers, or lists of numbers, one per sample; nested lists are flattened"),
         Parameter(
           "targets", .columns,
           "what to predict for each sample: numbers, strings or lists of numbers, or columns of them"),
@@ -42,11 +42,11 @@ enum DataSetBuiltins {
           "what to predict for each row, if it is not in the table"),
         Parameter(
           "target", .optional(.columnNames), default: "none",
-          "column to predict, or a list of columns; a column of text becomes classes"),
+          "column to predict, or a list of columns; a text column becomes classes"),
         Parameter("drop", .columnNames, default: "[]", "columns to leave out"),
         .classes, .missing,
         Parameter(
-          "one_hot", .columnNames, default: "[]", "columns of text that become one input for each distinct text"),
+          "one_hot", .columnNames, default: "[]", "text columns, each of which becomes one input per distinct value"),
       ], gives: "a data set",
       example: """
         t = table([record(size: 70, city: "Rome", rent: 900), record(size: 40, city: "Oslo", rent: 800)])
@@ -139,8 +139,8 @@ enum DataSetBuiltins {
 extension Parameter {
   static let classes = Parameter(
     "classes", .classes, default: "none",
-    "number of classes, whose names are 0, 1 and so on, or a list of their names in order; true makes classes of "
-      + "numbers; none makes classes of text, in alphabetical order")
+    "number of classes, whose names are 0, 1 and so on, or a list of their names in order; true turns numbers into "
+      + "classes; none turns text into classes, in alphabetical order")
   static let missing = Parameter(
     "missing", .word(MissingValues.allCases.map(\.rawValue)), default: "error",
     "what to do with missing values: report an error, drop the row, or use the mean of the column for inputs")
@@ -172,7 +172,7 @@ private func checkSamples(
     "length-mismatch",
     "\(name) has \(counted(samples, name == "table" ? "row" : "sample")), but there are \(counted(other, "target"))",
     at: "targets",
-    notes: isTransposed ? ["inputs must be a list of samples; transpose(...) makes one of a list of columns"] : [])
+    notes: isTransposed ? ["inputs must be a list of samples; transpose(...) turns a list of columns into one"] : [])
 }
 
 /// Returns the result of `draw`.

@@ -11,8 +11,8 @@ enum DiagnoseBuiltins {
     Builtin(
       "diagnose",
       "Finds the problems of a network: for each, the symptom, the layer, the evidence, the cause and what to try. "
-        + "Before it names a cause, it removes the cause, keeps everything else, and measures again. Returns an empty "
-        + "table if it finds no problem.",
+        + "Before it names a cause, it removes the cause, keeps everything else, and measures again. If it finds no "
+        + "problem, the table is empty.",
       in: .flow, [.network, .probeData, .automaticLoss, .limit] + thresholds(scaleOnly: true),
       gives: "a table with one row per cause, in the order in which the causes act",
       columns: columns.glosses(),
@@ -36,8 +36,8 @@ enum DiagnoseBuiltins {
     Builtin(
       "diagnose",
       "Finds the problems of a training run. It examines the network before the first step, then the one after the last "
-        + "step, and repeats up to 50 steps with other settings to find the one that is to blame. Returns an empty table "
-        + "if it finds no problem.",
+        + "step, and repeats up to 50 steps with other settings to find the one responsible. If there is no problem, "
+        + "the table is empty.",
       in: .flow,
       [
         Parameter("run", .run, "run to examine"),

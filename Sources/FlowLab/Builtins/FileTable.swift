@@ -17,7 +17,7 @@ struct FileTable {
   func check(against first: FileTable?) throws(Complaint) {
     if table[column: "file"] != nil {
       throw Complaint(
-        "duplicate-column", "'\(file)' has a column file of its own, which would name the files",
+        "duplicate-column", "'\(file)' already has a column 'file', which is needed for the file names",
         notes: ["read them one by one, and combine them with concat(a, b)"])
     }
     guard let first else { return }
@@ -26,7 +26,7 @@ struct FileTable {
       let names = different.prefix(5).joined(separator: ", ")
       throw Complaint(
         "data", "'\(file)' and '\(first.file)' have different columns: one of them lacks \(names)",
-        notes: ["read them one by one, and combine them with concat(a, b), which fills what is missing"])
+        notes: ["read them one by one, and combine them with concat(a, b), which fills missing columns"])
     }
   }
 
@@ -63,7 +63,7 @@ struct FileTable {
       } else if !parts[other].isJSON {
         let text = quoted(column[row].text ?? "")
         throw Complaint(
-          "data", "column '\(name)' contains \(values) in '\(parts[other].file)' and texts in '\(parts[index].file)'",
+          "data", "column '\(name)' contains \(values) in '\(parts[other].file)' and text in '\(parts[index].file)'",
           notes: [
             "the first text is \(text), in row \(row + 1) of '\(parts[index].file)'",
             "read the files one by one, convert the column with map, and combine them with concat(a, b)",
@@ -87,7 +87,7 @@ private struct ColumnContent {
     for row in (0..<column.count).untilStopped {
       switch column[row] {
       case .number: values = values ?? "numbers"
-      case .boolean: values = values ?? "true and false"
+      case .boolean: values = values ?? "booleans"
       case .missing: break
       case .text(let word):
         guard isMissing else { continue }

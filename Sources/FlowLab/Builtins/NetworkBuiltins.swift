@@ -12,7 +12,7 @@ enum NetworkBuiltins {
 
   static let builtins: [Builtin] = [
     Builtin(
-      "chain", "Builds a network of equal dense layers, each followed by the same activation.", in: .networks,
+      "chain", "Builds a network of dense layers of equal width, each followed by the same activation.", in: .networks,
       [
         Parameter("depth", .whole(1...100_000), "number of layers"),
         Parameter("activation", .choice(.activation), "activation of every layer"),
@@ -82,7 +82,7 @@ enum NetworkBuiltins {
         + "agree, otherwise by the numbers in their names, and otherwise by their shapes. If more than one order fits, "
         + "'order' must list the layers in the order of the forward pass: order: [\"stem\", \"blocks\", \"head\"]. "
         + "In such a list, a module whose layers are numbered stands for all of them. From a .db file, it "
-        + "reads a run that save or train has kept.",
+        + "reads a run that save or train has written.",
       in: .networks,
       [
         Parameter("file", .string, isPath: true, "path of the file"),
@@ -296,7 +296,7 @@ private func makeNetwork(
   if let numbers = call.session.numbersInFile, architecture.parameterCount > 2 * numbers {
     throw call.error(
       "network",
-      "its \(NumberStyle.significant(architecture.parameterCount)) parameters are more than the numbers in the file")
+      "it has \(NumberStyle.significant(architecture.parameterCount)) parameters, more than the file has numbers")
   }
   try call.engine { () throws(NetworkError) in try architecture.requireMemory() }
   let (seed, stream) = call.draw()

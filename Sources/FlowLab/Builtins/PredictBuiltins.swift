@@ -21,8 +21,8 @@ enum PredictBuiltins {
           "what to return: the outputs, the name of the likeliest class, or the probability of every class"),
         Parameter(
           "like", .optional(.data), default: "none",
-          "data set that the network was trained on; columns are matched to its inputs by name, text as by one_hot, and "
-            + "scaled like them, and it names the classes"),
+          "data set that the network was trained on; columns are matched to its inputs by name and scaled like them, "
+            + "text is encoded as by one_hot, and its class names are used"),
         Parameter(
           "missing", .word(["error", "mean"]), default: "error",
           "what to do with missing values: report an error, or use the mean of the input in like"),
@@ -71,7 +71,7 @@ private func samples(_ call: Call, _ network: Network, like: DataSet?) throws(Di
   let fills = call.string("missing") == "mean"
   if fills, like == nil {
     throw call.error(
-      "missing-argument", "missing: mean needs the data set of the means", at: "missing", notes: [advice])
+      "missing-argument", "missing: mean needs a data set to take the means from", at: "missing", notes: [advice])
   }
   var data: DataSet
   if let given = call.givenData {

@@ -13,16 +13,16 @@ enum RecordedBuiltins {
     Builtin(
       "recorded",
       "Makes a recording from a table that another program wrote: one row per step and layer, with any of the columns "
-        + "\(RecordedQuantity.allCases.map(\.rawValue).joined(separator: ", ")), name and kind. Layers are numbered, or "
-        + "named in the order of computation. diagnose, plot, flow and compare work on recordings; without the network, "
-        + "they cannot test a cause.",
+        + "\(RecordedQuantity.allCases.map(\.rawValue).joined(separator: ", ")), name and kind. Layers are given by "
+        + "number, or by name in the order of computation. diagnose, plot, flow and compare work on recordings; "
+        + "without the network, they cannot test a cause.",
       in: .flow,
       [
         Parameter("table", .table, "what was recorded"),
         Parameter("step", .columnName, default: "\"step\"", "column with the number of the step"),
         Parameter(
           "layer", .columnName, default: "\"layer\"",
-          "column with the number or the name of the layer; without it, the rows are about the whole network"),
+          "column with the number or the name of the layer; without it, the rows describe the whole network"),
       ],
       gives: "a recording", example: sample + "\nr.flow |> select(step, name, log10_total, state)",
       seeAlso: ["read", "longer", "diagnose"]
@@ -34,7 +34,7 @@ enum RecordedBuiltins {
       }
       if !unused.isEmpty {
         call.session.host.note(
-          "not used: \(unused.prefix(8).joined(separator: ", "))\(unused.count > 8 ? ", ..." : "")")
+          "unused columns: \(unused.prefix(8).joined(separator: ", "))\(unused.count > 8 ? ", ..." : "")")
         let name = call.sourceName("table")
         for column in unused {
           guard let quantity = quantity(in: column), !recording.columns.contains(quantity) else { continue }
@@ -42,14 +42,14 @@ enum RecordedBuiltins {
         }
       }
       if let step = recording.omittedStep {
-        call.session.host.note("left out step \(step), which lacks layers; the file may still be growing")
+        call.session.host.note("left out step \(step), which is missing layers; the file may still be growing")
       }
       return .object(RecordingObject(recording, try call.defaults(of: "flow", for: "recording").thresholds))
     },
     Builtin(
       "diagnose",
       "Finds the problems that a recording shows. Nothing can be measured again, so causes are not tested; a note "
-        + "lists what the missing columns hide. Returns an empty table if there is no problem.",
+        + "lists what cannot be seen because columns are missing. If there is no problem, the table is empty.",
       in: .flow,
       [Parameter("recording", .recording, "recording to examine", advice: advice), threshold, share]
         + DiagnoseBuiltins.ofTraining,
@@ -70,7 +70,7 @@ enum RecordedBuiltins {
         Parameter("step", .optional(.whole(0...Int.max)), default: "none", "number of the step; none is the last one"),
         threshold, share,
       ],
-      gives: "a table with one row per layer: what was recorded, and log10_total and state, which follow from it",
+      gives: "a table with one row per layer: what was recorded, and log10_total and state, which are derived from it",
       example: sample + "\nflow(r) |> select(name, grad_norm, log10_total)", seeAlso: ["recorded"]
     ) { call throws(Diagnostic) in
       let object = call.object("recording", as: RecordingObject.self)
@@ -108,7 +108,7 @@ enum RecordedBuiltins {
   private static let threshold = Parameter(
     "threshold", Parameter.threshold.type, default: "100",
     "a layer is vanishing or exploding if its grad_norm/weight_norm differs from the last layer's by more than this "
-      + "factor, or by its square while the loss has halved")
+      + "factor, or by more than its square if the loss has halved")
   // A record does not contain the size of the batch, and few samples leave many units without a gradient.
   private static let share = Parameter(
     "share", .number(.share), default: "0.75",
@@ -119,7 +119,7 @@ enum RecordedBuiltins {
     var notes: [String] = []
     let blind = recording.blindSpots
     if !blind.isEmpty {
-      notes.append("the record cannot show \(blind.joined(separator: ", ")): these columns are missing")
+      notes.append("the record cannot show \(blind.joined(separator: ", ")): the columns in parentheses are missing")
     }
     if let first = recording.recoveredSteps.first {
       let more = recording.recoveredSteps.count - 1
@@ -133,8 +133,8 @@ enum RecordedBuiltins {
     }
     if !hasProblems, let (first, last) = recording.risenLoss {
       notes.append(
-        "the loss has risen from \(NumberStyle.significant(first)) to \(NumberStyle.significant(last)), but the records "
-          + "are too few to judge it")
+        "the loss has risen from \(NumberStyle.significant(first)) to \(NumberStyle.significant(last)), but there are "
+          + "too few records to judge this")
     }
     return notes
   }
@@ -189,7 +189,7 @@ private struct RecordingReader {
       throw Complaint(
         "unknown-column", "a recording needs at least one known column of numbers",
         notes: [
-          "known are \(RecordedQuantity.allCases.map(\.rawValue).joined(separator: ", ")); the columns are \(names)",
+          "one of \(RecordedQuantity.allCases.map(\.rawValue).joined(separator: ", ")); the columns are \(names)",
           "if the layers are columns, as in grad_norm/conv1, put them into rows: "
             + "longer(t, \"grad_norm/*\", name: \"layer\", value: \"grad_norm\")",
         ])
@@ -211,14 +211,14 @@ private struct RecordingReader {
       for (quantity, value) in values {
         if let known, let other = known.values[quantity], other != value, !(other.isNaN && value.isNaN) {
           throw Complaint(
-            "duplicate-row", "rows \(known.row + 1) and \(row + 1) are about the same step and layer",
+            "duplicate-row", "rows \(known.row + 1) and \(row + 1) describe the same step and layer",
             notes: ["if the table has several runs, choose one of them: where(run == 1)"])
         }
         found[place, default: (row, [:])].values[quantity] = value
       }
     }
     let entries = found.map { Recording.Entry(step: $0.key.step, layer: $0.key.layer, $0.value.values) }
-    if entries.isEmpty { throw Complaint("data", "no row has a number that was recorded") }
+    if entries.isEmpty { throw Complaint("data", "no row contains a recorded number") }
     try Complaint.checkStop()
     return Recording(layers: places.layers, columns: Set(quantities.map(\.0)), entries)
   }

@@ -13,8 +13,8 @@ enum RemedyBuiltins {
     Builtin(
       "remedies",
       "Tries every remedy that applies, alone and in useful combinations, with the same seeds, data order and budget, and "
-        + "ranks them. The unchanged network and remedies of settings start from the weights that the network has; only "
-        + "remedies that build another network draw weights. Those that diagnose prescribes are tried first.",
+        + "ranks them. The unchanged network, and remedies that change only settings, start from the current weights; "
+        + "only remedies that build another network draw new ones. Those that diagnose prescribes are tried first.",
       in: .training,
       [
         .network, Parameter("data", .data, "data set to train on"), .seeds(standard: 3),
@@ -227,7 +227,7 @@ private let remedyColumns: [ColumnEntry<RemedyRow>] = [
     $0.outcome.accuracy?.median
   },
   .number("seconds", "training time in seconds, median over the seeds", importance: 1) { $0.outcome.seconds?.median },
-  .prose("change", "code that repeats the trial of the median seed, after this program", importance: 1) {
+  .prose("change", "code that repeats the trial of the median seed, run after this program", importance: 1) {
     $0.change
   },
   .number("baseline", "loss of the best constant outputs") { $0.baseline },

@@ -54,7 +54,7 @@ enum ReplayBuiltins {
     },
     Builtin(
       "seed",
-      "Restores the state that the random numbers had at the start of a training run, so that it can be "
+      "Restores the state of the random numbers at the start of a training run, so that the run can be "
         + "repeated.",
       in: .session, [Parameter("run", .run, "run to repeat")], gives: "none",
       example: "net = mlp([2, 4, 1], tanh)\nrun = train(net, xor(16), epochs: 2);\n"
@@ -93,5 +93,5 @@ private let replayColumns: [ColumnEntry<ReplayRow>] = [
   ) {
     .boolean($0.own.learns)
   },
-  .prose("change", "code that repeats the training with the change, after this program", importance: 1) { $0.change },
+  .prose("change", "code that repeats training with the change, run after this program", importance: 1) { $0.change },
 ]

@@ -97,7 +97,7 @@ enum TheoryBuiltins {
           "bias_variance", .union([.number(.atLeast(0)), .numbers]), default: "0",
           "variance of the biases: a number, a list or a range"),
       ],
-      gives: "a table with one row per pair of variances; the weight variance changes fastest",
+      gives: "a table with one row per pair of variances; the weight variance varies fastest",
       columns: planeColumns.glosses(),
       example: "theory(tanh, [1, 4], bias_variance: [0, 0.05]) |> select(weight_variance, bias_variance, chi, phase)",
       seeAlso: ["critical"]
@@ -182,13 +182,13 @@ private let theoryColumns: [ColumnEntry<LayerTheory>] =
     .number("factor_high", "upper end of that range", importance: -1) { $0.factorHigh },
     .number(
       "shift",
-      "mean pre-activation over units, as a root mean square over samples; 0 if neither weights nor biases have a mean",
+      "mean pre-activation over units, as a root mean square over samples; 0 if weights and biases have mean 0",
       importance: -1
     ) { $0.shift.isNaN ? nil : $0.shift },
     .number(
       "factor_limit",
       "predicted factor deep in a stack of such layers, theory_limit in the flow table; empty if there is none, or if "
-        + "weights or biases have a mean"
+        + "weights or biases have a nonzero mean"
     ) { $0.limit },
   ]
 
@@ -204,14 +204,14 @@ private func stackColumns<Row: StackTheory>(factor: String) -> [ColumnEntry<Row>
     .number(
       "chi",
       "factor by which each layer of a deep stack of such layers multiplies the mean square of the gradient; if the "
-        + "weights have a mean, over all samples, including those that make every unit inactive"
+        + "weights have a nonzero mean, over all samples, including those that make every unit inactive"
     ) {
       $0.chi.isNaN ? nil : $0.chi
     },
     .number("factor", factor) { $0.factor },
     .number(
       "depth_scale",
-      "number of layers over which the mean square of the gradient changes by e, 1/|ln chi|; inf at chi = 1"
+      "number of layers over which the mean square of the gradient changes by a factor of e, 1/|ln chi|; inf at chi = 1"
     ) { $0.chi.isNaN ? nil : $0.depthScale },
     ColumnEntry(
       "phase", .text,

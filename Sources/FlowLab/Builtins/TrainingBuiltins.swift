@@ -49,7 +49,7 @@ enum TrainingBuiltins {
             + "A record writes several tables to files: record(epochs: \"e.tsv\", flow: \"f.tsv\")"),
         Parameter(
           "into", .optional(.string), default: "none", isPath: true,
-          "path of a .db file that keeps the run, as save does. New rows are added every second, including those that "
+          "path of a .db file to save the run to, as save does. New rows are added every second, including those that "
             + "the record drops because of record_limit"),
         .runName, .replacesRun,
       ],
@@ -186,14 +186,14 @@ private func checkUnits(of validation: DataSet, _ call: Call) throws(Diagnostic)
   guard validation.targetScaling != call.data("data").targetScaling else { return }
   throw call.error(
     "data", "the targets of the validation set are not scaled like those of the training set", at: "validation",
-    notes: ["scale first and split then, or use scale(validation, like: data)"])
+    notes: ["scale before splitting, or use scale(validation, like: data)"])
 }
 
 /// Returns the writer for the argument `into`, or nil for none.
 private func liveArchive(_ call: Call, _ options: TrainingOptions) throws(Diagnostic) -> LiveArchive? {
   guard let path = call.optionalString("into") else { return nil }
   guard FileForm.isDatabase(path) else {
-    throw call.error("unknown-format", "a run is kept in a file that ends in .db, such as run.db", at: "into")
+    throw call.error("unknown-format", "a run is saved in a file that ends in .db, such as run.db", at: "into")
   }
   let (network, data) = (call.network("net"), call.data("data"))
   return try call.attempt(at: "into") { () throws(Complaint) in

@@ -13,16 +13,16 @@ extension Concept {
 
     A norm, a loss or a ratio that spans more than one power of ten gets a logarithmic axis, and so do other positive
     numbers that span more than two. log: none keeps the axis linear. Points that an axis cannot show, such as negative
-    numbers on a logarithmic one, are left out, and a note counts them.
+    numbers on a logarithmic one, are left out, and a note reports how many.
 
-    A shaded band reaches from the column y_low to y_high of the table. In a table of flow(net, seeds: 100), these are
-    the 5 % and 95 % quantiles over the networks. save says which columns a band shows, so that the caption can say it.
+    A shaded band extends from the column y_low to y_high of the table. In a table of flow(net, seeds: 100), these are
+    the 5 % and 95 % quantiles over the networks. save prints which columns a band shows, for use in the caption.
 
-    save(plot(...), "f.svg", width: 8) uses gnuplot to write a figure 8 cm wide, as for a column of a paper, with text
-    of 8 points. Without a width, it is 16 cm wide; the least width is 5 cm. .png and .pdf look the same as .svg, and
+    save(plot(...), "f.svg", width: 8) uses gnuplot to write a figure 8 cm wide, as for a column of a paper, with
+    8-point text. The default width is 16 cm, and the minimum is 5 cm. .png and .pdf look the same as .svg, and
     .gp saves the gnuplot script with its data. The arguments width and height of plot itself are in characters.
 
-    In a format for programs, such as --format tsv, a plot prints its data, which is also plot(...).data.
+    In a machine-readable format, such as --format tsv, a plot prints its data, which is also plot(...).data.
     """,
     lists: [
       GlossList(

@@ -75,7 +75,7 @@ extension Concept {
       run shows them.
 
       run.state is finished, interrupted (for example by Ctrl-C; the steps taken so far are kept) or diverged (a value
-      became inf or nan; the network keeps its parameters of that moment). A script continues after a divergence; assert
+      became inf or nan; the network keeps the parameters it had then). A script continues after a divergence; assert
       run.state == "finished" stops it.
       """,
       lists: RunTable.all.map { GlossList("run.\($0.name)", $0.columns) } + [

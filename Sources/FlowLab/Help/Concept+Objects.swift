@@ -10,9 +10,9 @@ extension Concept {
         "networks", in: .language, aliases: ["network", "layer", "net[i].weight"],
         "A network is created by one call and shared by all variables that refer to it; train changes it in place.",
         """
-        chain builds equal layers, mlp takes the sizes from input to output, and sequence takes any layers in order.
-        show(net) returns the source that builds the same network, summary(net) lists its layers, and copy(net) creates
-        an independent copy.
+        chain builds layers of equal width, mlp takes the sizes from input to output, and sequence takes any layers in
+        order. show(net) returns the source that builds the same network, summary(net) lists its layers, and copy(net)
+        creates an independent copy.
 
         net[2] is the second dense layer, counted from the input, and net[-1] the last. Its weight is a list of lists,
         one per output. weight, bias, scale and shift can be read and assigned; assigning a value of another shape is an
@@ -37,17 +37,17 @@ extension Concept {
         """
         gaussian, xor, circles, moons, spirals, blobs and sine generate data sets, digits and iris come with the
         program, and teacher uses the outputs of a network as targets. Your own data come from files, with csv and idx,
-        or from lists and tables, with dataset. Targets that are text become classes, and the columns of text in one_hot
-        become inputs of 0 and 1. Missing values are an error unless missing: drop drops their rows or missing: mean
-        replaces them by the mean.
+        or from lists and tables, with dataset. Text targets become classes, and the text columns in one_hot
+        become inputs of 0 and 1. Missing values are an error unless missing: drop leaves out their rows or missing:
+        mean replaces them with the mean.
 
         split(data, 0.8) returns a list of two parts, [train, test]. standardize shifts and scales every input to mean 0
         and variance 1, and with targets: true every target, too. Pixels are between 0 and 1.
 
         A data set remembers how its targets were scaled. Training and its losses use the scaled targets. predict
         returns outputs in the original unit unless unit: scaled is given, and evaluate(net, data, unit: original)
-        returns the loss in it. With like: data, predict treats lists like the samples of data: it scales them in the
-        same way and uses the same names of classes.
+        returns the loss in that unit. With like: data, predict treats lists like the samples of data: it scales them in
+        the same way and uses the same class names.
         """,
         lists: [GlossList("Fields", DataObject.glosses)],
         example: """

@@ -8,11 +8,11 @@ extension Concept {
     aliases: ["own data", "my data", "csv file", "csv files", "train on a csv file", "new rows", "prediction"],
     "From a CSV file to predictions for new rows.",
     """
-    Read the file with csv(file, target: "price"). The first line names the columns. A target of text becomes classes,
-    and so do numbers with classes: true. List other columns of text in one_hot, which makes an input of 0 and 1 of each
-    text, or in drop. Missing values are an error unless missing: drop leaves out their rows or missing: mean uses the
-    mean of the column. read(file) shows the table as it is, and dataset(table, target: "price") takes a table that you
-    have changed. A column whose name has blanks or other signs is written in backquotes: `size, m²`.
+    Read the file with csv(file, target: "price"). The first line names the columns. A text target becomes classes,
+    and so do numbers with classes: true. List other text columns in one_hot, which makes one input of 0 and 1 for each
+    distinct value, or in drop. Missing values are an error unless missing: drop leaves out their rows or missing: mean
+    uses the column mean. read(file) shows the table as it is, and dataset(table, target: "price") takes a table that
+    you have changed. A column name with spaces or symbols is written in backquotes: `size, m²`.
 
     Scale the data with standardize(data), and with targets: true if the targets are numbers far from 1. diagnose(net,
     data) shows whether this is necessary. Then split it, build a network with as many inputs as data.input_names has
@@ -21,8 +21,8 @@ extension Concept {
     predict(net, rows, like: data) scales new rows like the data, and returns outputs in the original unit. With as:
     classes it returns names, and with as: probabilities the probability of each class. Rows are lists in the order of
     data.input_names, or a table with the columns of the file, in any order: one_hot is applied to columns of text as it
-    was to the data, and missing: mean fills gaps. A single row can be a record(size: 70, city: "Oslo"). A saved network
-    contains neither the scaling nor the names, so read the data again to predict in another session.
+    was to the data, and missing: mean fills gaps. A single row can be a record: record(size: 70, city: "Oslo"). A saved
+    network contains neither the scaling nor the names, so read the data again to predict in another session.
     evaluate(net, parts[2], loss: mae, unit: original) is the average error in the original unit.
 
     The script examples/own_data.gf does all of this with a file of 344 penguins that has columns of text and missing

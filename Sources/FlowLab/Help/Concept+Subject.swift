@@ -11,7 +11,7 @@ extension Concept {
       On its way from the loss to the first layer, the gradient is multiplied at every layer by the weights and by the
       slopes of the activation. If these factors are below 1, the gradient shrinks exponentially with the depth: ten
       factors of 0.2 leave a ten-millionth of it. The slope of a sigmoid is never above 1/4, so its gradient vanishes
-      unless the weights are large. With tanh or relu it depends on the weights.
+      unless the weights are large. With tanh or relu, this depends on the weights.
 
       flow shows this: log10_total decreases towards the first row. A layer is vanishing if its delta_rms is below 1/100
       of that of the last layer with a gradient. The gain that is far below 1 is responsible. Possible remedies: relu
@@ -32,7 +32,7 @@ extension Concept {
       above 4.
 
       In a training run, the loss jumps and then becomes inf or nan. run.fault shows the first quantity that was not
-      finite, run.growth the steps before it, and replay finds changes with which training continues. Possible remedies:
+      finite, run.growth the steps before it, and replay finds changes that let training continue. Possible remedies:
       smaller initial weights, clip_norm, a smaller rate, normalisation, and an l2 penalty.
       """,
       example: """
@@ -88,7 +88,7 @@ extension Concept {
       aliases: ["norm", "normalization", "batch normalisation", "batch normalization", "layer normalisation"],
       "A normalisation layer restores mean 0 and variance 1, for every unit or for every sample.",
       """
-      norm: batch uses the mean and variance of each unit over the batch, norm: layer those of each sample over the
+      norm: batch uses the mean and variance of each unit over the batch, and norm: layer those of each sample over the
       units. Both are placed between the dense part and the activation, have a scale and a shift that are trained, and
       make the output independent of the size of the weights before them. The signal keeps its size, and units saturate
       less. In a sequence, batchnorm() and layernorm() add one explicitly. groupnorm(groups) normalises each sample over
@@ -112,9 +112,9 @@ extension Concept {
       """
       skip: true turns every layer with as many outputs as inputs into y = x + f(Wx + b). The gradient is then the sum
       of the part that passes through the layer and the part that bypasses it. A single factor below 1 no longer makes
-      it vanish, but it may grow with the depth. In the flow table, shortcut_gain is the size of this sum relative to
-      that of the part through the layer. residual(layer, ...) adds a shortcut around any layers of a sequence, with a
-      linear projection if the widths differ.
+      it vanish, but the gradient may grow with the depth. In the flow table, shortcut_gain is the size of this sum
+      relative to that of the part through the layer. residual(layer, ...) adds a shortcut around any layers of a
+      sequence, with a linear projection if the widths differ.
       """,
       example: """
         plain = chain(30, tanh, width: 32, init: normal(0, 0.1))
@@ -128,7 +128,7 @@ extension Concept {
       """
       Large steps at the beginning can break a network whose gradients are still large, and large steps at the end keep
       it from settling. A warm-up raises the rate during the first steps, and cosine, linear_decay and decay lower it
-      afterwards. Several schedules in a list multiply their factors: schedule: [warmup(100), cosine()].
+      afterwards. The factors of several schedules in a list are multiplied: schedule: [warmup(100), cosine()].
 
       The definitions are those of PyTorch, where schedules are combined by ChainedScheduler. All lengths are numbers of
       optimizer steps, not of epochs; an epoch has as many steps as batches. cosine and linear_decay extend over the

@@ -42,7 +42,7 @@ struct DataObject: DomainObject {
     FieldEntry("target_names", "names of the targets; those of the classes are in classes") {
       .list(of: $0.data.targetNames.map(Value.string))
     },
-    FieldEntry("target_units", "size of 1 in each target, in the unit before scaling; 1 if the targets are not scaled")
+    FieldEntry("target_units", "one scaled unit of each target, in the original unit; 1 if the targets are not scaled")
     {
       .numbers($0.data.targetUnits)
     },

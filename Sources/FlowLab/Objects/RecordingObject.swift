@@ -43,7 +43,7 @@ final class RecordingObject: DomainObject {
     let kept = recording.steps.map(\.step)
     let wanted = step ?? kept.last ?? 0
     if wanted == recording.omittedStep {
-      throw Complaint("no-record", "step \(wanted) was left out, because it lacks layers")
+      throw Complaint("no-record", "step \(wanted) was left out, because it is missing layers")
     }
     guard let found = recording.steps.first(where: { $0.step == wanted }) else {
       let below = kept.last { $0 < wanted }

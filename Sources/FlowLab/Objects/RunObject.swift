@@ -79,7 +79,7 @@ final class RunObject: DomainObject {
   func flow(step: Int?) throws(Complaint) -> Table {
     guard let last = run.flow.last?.step else {
       throw Complaint(
-        "no-record", "this training recorded no flow", notes: ["train(..., record: every(1)) records every step"])
+        "no-record", "this training run recorded no flow", notes: ["train(..., record: every(1)) records every step"])
     }
     let rows = run.flow.records(ofStep: step ?? last)
     if rows.isEmpty, let step { throw missing(step) }

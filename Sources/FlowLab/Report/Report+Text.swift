@@ -26,7 +26,7 @@ extension Report: Drawing {
       if !finding.change.isEmpty { write("change: \(finding.change)", indent: 3) }
     }
     var layout = layout
-    layout.elision = Layout.Elision(head: 10, tail: 10, hint: "flow(net) has all")
+    layout.elision = Layout.Elision(head: 10, tail: 10, hint: "flow(net) shows all")
     for part in flows {
       output.write("\n")
       write(part.caption)

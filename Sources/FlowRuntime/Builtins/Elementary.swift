@@ -8,10 +8,12 @@ import FlowTables
 package enum Elementary {
   package static let builtins =
     functions.map { entry in
-      builtin(entry, one: { .number(entry.compute($0)) }, all: { list in list.mappingNumbers(entry.computeAll) })
+      builtin(
+        entry, gives: "a number", one: { .number(entry.compute($0)) },
+        all: { list in list.mappingNumbers(entry.computeAll) })
     }
     + tests.map { entry in
-      builtin(entry, one: { .boolean(entry.compute($0)) }) { list throws(Complaint) in
+      builtin(entry, gives: "a boolean", one: { .boolean(entry.compute($0)) }) { list throws(Complaint) in
         guard let numbers = list.numbers else { return nil }
         try ValueLimits.requireMemory(elements: numbers.count)
         return List(.values(entry.computeAll(numbers).map(Value.boolean)))
@@ -75,11 +77,11 @@ package enum Elementary {
   ]
 
   private static func builtin<Result>(
-    _ entry: Entry<Result>, one: @escaping @Sendable (Double) -> Value,
+    _ entry: Entry<Result>, gives: String, one: @escaping @Sendable (Double) -> Value,
     all: @escaping @Sendable (List) throws(Complaint) -> List?
   ) -> Builtin {
     Builtin(
-      entry.name, entry.summary, in: .numbers, [numbers], gives: "a number, or a list of the same shape",
+      entry.name, entry.summary, in: .numbers, [numbers], gives: "\(gives), or a list of the same shape",
       example: entry.example
     ) { call throws(Diagnostic) in
       try call.attempt(at: "x") { () throws(Complaint) in
@@ -91,7 +93,7 @@ package enum Elementary {
   private static let numbers = Parameter("x", .union([.number(), .list]), "a number, or a list of numbers")
 
   private static let rounding = Builtin(
-    "round", "Rounds to a whole number, or to a number of decimals; ties go to the even neighbour.", in: .numbers,
+    "round", "Rounds to a whole number or a given number of decimals; ties go to the even neighbour.", in: .numbers,
     [numbers, Parameter("decimals", .whole(0...15), default: "0", "number of digits after the decimal point")],
     gives: "a number, or a list of the same shape", example: "round([0.5, 2.71828], decimals: 2)",
     seeAlso: ["floor", "ceil", "format_number"]

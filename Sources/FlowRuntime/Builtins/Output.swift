@@ -46,7 +46,7 @@ package enum Output {
     },
     Builtin(
       "save",
-      "Writes a value to a file in the format of its extension: .tsv, .csv, .json, .jsonl, .md, .txt; "
+      "Writes a value to a file in the format given by its extension: .tsv, .csv, .json, .jsonl, .md, .txt; "
         + "for a plot also .svg, .png, .pdf, .gp; for a network .safetensors, and for its picture .svg; for a report "
         + ".html.",
       in: .output,
@@ -54,10 +54,10 @@ package enum Output {
         Parameter("value", .any, "the value"), Parameter("file", .string, isPath: true, "the path of the file"),
         Parameter(
           "width", .optional(.number(Bounds(GnuplotSize.widths))), default: "none",
-          "width of a picture in centimetres, such as 8 for a column of a paper; none for 16"),
+          "width of a picture in centimetres, such as 8 for a column of a paper; none is 16"),
         Parameter(
           "height", .optional(.number(Bounds(GnuplotSize.heights))), default: "none",
-          "height of a picture in centimetres; none for a height that suits its width"),
+          "height of a picture in centimetres; none chooses one that suits the width"),
       ],
       gives: "none", example: "table([record(a: 1)]) |> save(\"one.json\")", seeAlso: ["pipe", "emit", "load"]
     ) { call throws(Diagnostic) in

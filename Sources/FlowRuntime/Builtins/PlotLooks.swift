@@ -13,18 +13,18 @@ extension Plots {
   package static let smoothing = [
     Parameter(
       "smooth", .optional(.whole(2...1_000_000)), default: "none",
-      "number of points over which to smooth the lines; the data stay visible faintly"),
+      "number of points over which to smooth the lines; the data remain faintly visible"),
     Parameter(
       "smoother", .word(Smoothing.Form.allCases.map(\.rawValue)), default: "average",
-      "how to smooth: average is the exponentially weighted mean of the points so far, median that of the points around"
+      "how to smooth: average is the exponentially weighted mean of the points so far, median that of the nearby points"
     ),
   ]
 
   /// The parameters of every plot.
   package static let looks = [
     Parameter("title", .optional(.string), default: "none", "title above the plot"),
-    Parameter("x_label", .optional(.string), default: "none", "text at the horizontal axis; none uses the column"),
-    Parameter("y_label", .optional(.string), default: "none", "text at the vertical axis; none uses the column"),
+    Parameter("x_label", .optional(.string), default: "none", "label of the horizontal axis; none uses the column"),
+    Parameter("y_label", .optional(.string), default: "none", "label of the vertical axis; none uses the column"),
     Parameter(
       "x_range", .optional(.numbers), default: "none",
       "ends of the horizontal axis, such as [0, 0.5] or 1..100; none shows all numbers"),
@@ -33,8 +33,8 @@ extension Plots {
       "ends of the vertical axis; none shows all numbers within x_range"),
     Parameter(
       "width", .optional(.whole(16...1000)), default: "none",
-      "width in characters; none uses the width of the window, or 80 without one; pictures have the width that save is "
-        + "given, in centimetres"),
+      "width in characters; none uses the width of the window, or 80 without one; save takes the width of pictures, in "
+        + "centimetres"),
     Parameter(
       "height", .optional(.whole(5...1000)), default: "none", "height in lines; none fits the window, or 24 lines"),
   ]
@@ -98,7 +98,7 @@ extension Plot {
       guard let limits = try call.limits(name) else { continue }
       let isHorizontal = name == "x_range"
       if !(isHorizontal ? x : y).names.isEmpty {
-        throw call.error("wrong-kind", "an axis of words has no range", at: name, notes: ["where(...) selects rows"])
+        throw call.error("wrong-kind", "a text axis has no range", at: name, notes: ["where(...) selects rows"])
       }
       switch content {
       case .heat(let grid):

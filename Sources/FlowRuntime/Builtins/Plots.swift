@@ -25,8 +25,8 @@ package enum Plots {
             + "begins with, if each value occurs in several rows"),
         Parameter(
           "log", .union([.word(["auto", "x", "y", "xy", "z"]), .exactlyNone]), default: "auto",
-          "logarithmic axes; auto makes an axis logarithmic that shows a norm, an rms, a loss or a ratio and spans more "
-            + "than one power of ten, and y or z if it is positive and spans more than two; none for linear axes"),
+          "logarithmic axes; auto makes an axis logarithmic if it shows a norm, an rms, a loss or a ratio and spans "
+            + "more than one power of ten, and y or z if it is positive and spans more than two; none for linear axes"),
         Parameter(
           "kind", .word(["auto", "line", "points", "bar", "heat"]), default: "auto",
           "kind of plot; auto is heat if z is given, bar if x is text, and line otherwise"),

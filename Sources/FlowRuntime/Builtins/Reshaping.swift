@@ -52,7 +52,7 @@ package enum Reshaping {
     },
     Builtin(
       "join",
-      "Puts the rows of two tables that agree in some columns side by side. A column of b whose name is already in use "
+      "Joins the rows of two tables that agree in some columns. A column of b whose name is already in use "
         + "gets a number, as in loss_1. For lists, join makes a string.",
       in: .tables,
       [
@@ -62,7 +62,7 @@ package enum Reshaping {
           "the columns in which rows must agree; none uses all that both tables have"),
         Parameter(
           "keep", .word(Table.Join.allCases.map(\.rawValue)), default: "inner",
-          "inner keeps only pairs, left also keeps the rows of a without a partner, and full those of both tables"),
+          "inner keeps only matching rows, left also those of a without a match, and full those of both tables"),
       ],
       gives: "a table", example: "join(\(TableVerbs.sample), table([record(b: \"x\", rate: 0.1)]), by: b)",
       seeAlso: ["concat", "longer", "with"]

@@ -11,7 +11,7 @@ package enum Sweep {
       "Calls a function for every combination of some values, on all threads, and collects the results in one table. A "
         + "cell with seed k has the same result as the function called after seed(k). Each cell works on its own copy "
         + "of any network from outside. With a file, a sweep that was interrupted, killed or extended continues: cells "
-        + "in the file are not computed again, and their output is not repeated. The sweep must be the same: its "
+        + "in the file are not computed again, and their output is not repeated. The sweep must be unchanged: its "
         + "function, and the variables, environment variables and arguments that it uses. Files that the function "
         + "reads are not compared. With the option --shard 3/16, a process computes the third of 16 shares of the "
         + "cells, in a file of its own, such as cells-03-of-16.db.",
@@ -20,7 +20,7 @@ package enum Sweep {
         Parameter("function", .function, "the function to call; its parameters are the axes"),
         .seeds(standard: 1),
         Parameter(
-          "into", .optional(.string), default: "none", isPath: true, "path of a .db file that keeps the finished cells"),
+          "into", .optional(.string), default: "none", isPath: true, "path of a .db file for the finished cells"),
       ],
       extra: Builtin.Extra(
         "parameter: values", of: "function",
@@ -49,7 +49,7 @@ package enum Sweep {
       let cells = share.compactMap { cell in (known[cell] ?? computed[cell]).map { (cell: cell, rows: $0) } }
       if cells.count < share.count {
         call.session.host.note(
-          "interrupted after \(cells.count) of \(counted(share.count, "cell")); the table has their rows")
+          "interrupted after \(cells.count) of \(counted(share.count, "cell")); the table contains their rows")
       }
       return StopToken.shielded {
         let rows = SweepRows.table(cells.map(\.rows))
@@ -62,7 +62,7 @@ package enum Sweep {
   private static func file(_ call: Call, _ grid: SweepGrid, _ shard: Shard?) throws(Diagnostic) -> SweepFile? {
     guard let path = call.optionalString("into") else { return nil }
     guard FileForm.isDatabase(path) else {
-      throw call.error("unknown-format", "cells are kept in a file that ends in .db, such as cells.db", at: "into")
+      throw call.error("unknown-format", "cells are saved in a file that ends in .db, such as cells.db", at: "into")
     }
     return try call.attempt(at: "into") { () throws(Complaint) in
       try SweepFile(shard?.path(path) ?? path, grid, call.value("function"), call.session)

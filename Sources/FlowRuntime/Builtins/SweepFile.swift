@@ -73,8 +73,8 @@ final class SweepFile: Sendable {
       for value in axis.values.untilStopped {
         guard let identity = value.identity else {
           throw Complaint(
-            "wrong-type", "cells that depend on \(value.kind) cannot be kept in a file",
-            notes: ["make it in the function, and use the numbers and choices that it is made from as axes"])
+            "wrong-type", "cells that depend on \(value.kind) cannot be saved in a file",
+            notes: ["create it in the function, and use the numbers and choices that it is made from as axes"])
         }
         // A function counts as a different one if anything that it uses has changed.
         let used = try SweepDependencies(of: value, session).assignments

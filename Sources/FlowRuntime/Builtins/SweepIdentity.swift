@@ -48,8 +48,8 @@ struct SweepIdentity: Equatable {
       let (lost, new) = (Self.phrases(there.subtracting(here)), Self.phrases(here.subtracting(there)))
       found.append(
         lost.isEmpty
-          ? "here, " + (new.isEmpty ? "a function that it calls is different" : new.joined(separator: ", "))
-          : "there, \(lost.joined(separator: ", "))")
+          ? "in this sweep, " + (new.isEmpty ? "a function that it calls is different" : new.joined(separator: ", "))
+          : "in the file, \(lost.joined(separator: ", "))")
     }
     if stored.precision != precision { found.append("its precision is \(stored.precision)") }
     if stored.version != version { found.append("it was computed by gradflow \(stored.version)") }

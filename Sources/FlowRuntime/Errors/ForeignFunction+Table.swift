@@ -35,7 +35,7 @@ extension ForeignFunction {
     ForeignFunction("var variance", "std($1) ^ 2"),
     ForeignFunction(
       "clip clamp", "1?min(max($1, $2), $3)", "map($1, fn(v) = min(max(v, $2), $3))",
-      advice: "of a single number: min(max($1, $2), $3)"),
+      advice: "for a single number: min(max($1, $2), $3)"),
     ForeignFunction(
       "np.maximum numpy.maximum jnp.maximum torch.maximum", "0?map($1, fn(v) = max(v, $2))", "map(zip($1, $2), max)"),
     ForeignFunction(
@@ -192,7 +192,7 @@ extension ForeignFunction {
       "Adam", "adam($1)", "adam($-$2)", "adam($-$r)", "adam($a)", advice: "the network is passed to train"),
     ForeignFunction(
       "mse mae cross_entropy", "evaluate($1, $2, loss: $0)",
-      advice: "evaluate returns the loss, and the accuracy of classes"),
+      advice: "evaluate returns the loss and, for classes, the accuracy"),
     ForeignFunction(
       "sigmoid gelu silu elu selu", "curve($0, from: $1, to: $1, points: 1).value",
       advice: "an activation is a choice for a layer; curve computes its values"),

@@ -74,7 +74,7 @@ enum ForeignWord {
     ]
     for word in ["q", "bye", "quit", "logout"] { table[word] = "write exit()" }
     for word in ["ls", "pwd", "dir", "date", "python", "python3", "bash", "top", "git"] {
-      table[word] = "it is a command of the shell: at the prompt, write !\(word)"
+      table[word] = "it is a shell command: at the prompt, write !\(word)"
     }
     return table
   }()
@@ -85,13 +85,13 @@ enum ForeignWord {
     "validation_split": "write parts = split(data, 0.8), then train(net, parts[1], validation: parts[2])",
     "verbose": "write :set progress none, or pass --progress none",
     "device": "leave it out: everything runs on the CPU",
-    "callbacks": "the run contains every step: plot(run), run.records", "betas": "write beta1: 0.9, beta2: 0.999",
+    "callbacks": "the run contains every step: plot(run), run.steps", "betas": "write beta1: 0.9, beta2: 0.999",
     "type": "write kind: line or kind: points", "yscale": "write log: y", "xscale": "write log: x",
     "test_size": "write split(data, 0.8)",
     "hidden_layer_sizes": "write mlp([2, 8, 8, 1], relu), with the sizes of inputs and outputs",
     "newdata": "write predict(net, data)",
     "weight_decay": "write adamw(0.001, decay: 0.01), or train(..., penalty: l2(0.01))",
-    "momentum": "only sgd and rmsprop have it: sgd(0.1, momentum: 0.9)", "legend": "series are named by by: column",
+    "momentum": "only sgd has it: sgd(0.1, momentum: 0.9)", "legend": "series are named by by: column",
     "color": "leave it out: plot(t, by: name) gives each series a colour",
     "print.sep": "write print(join([a, b], $v)) for strings a and b",
     "print.end": "print writes whole lines: \"{a} {b}\" or join(texts, \" \") puts values into one",

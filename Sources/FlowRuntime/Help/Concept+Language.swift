@@ -81,7 +81,7 @@ extension Concept {
       A parameter with a default, such as k: 1, may be omitted. Arguments may be passed by name, as name: value, after the
       positional ones. Without return, a block returns the value of its last expression.
 
-      fn(x) = x ^ 2 is a function without a name, to pass to map, filter, sweep and the like. A function can read the
+      fn(x) = x ^ 2 is an anonymous function, to pass to map, filter, sweep and the like. A function can read the
       variables around it, as they are at the time of the call, but it cannot change them: an assignment inside a function
       defines a local variable.
       """,
@@ -131,8 +131,8 @@ extension Concept {
       "A table is a value; where, select, with, sort, summarize and concat each make a new table.",
       """
       In the arguments of these functions, columns are used by name, and a column hides a variable of the same name:
-      where(log10_total < -1 and layer > 2). A condition is evaluated for all rows in one pass. A name that contains blanks
-      or other signs is written in backquotes: where(`floor area` > 50), t.`floor area`, record(`floor area`: 60).
+      where(log10_total < -1 and layer > 2). A condition is evaluated for all rows in one pass. A name that contains spaces
+      or symbols is written in backquotes: where(`floor area` > 50), t.`floor area`, record(`floor area`: 60).
 
       t.loss is a column as a list. t[3] is a row, which is a record, and t[3].loss a single value. t[2..4] and first(t, 3)
       are tables. t[t.loss < 1] selects the rows for which the list is true. table(records) makes a table; emit writes rows
@@ -163,7 +163,7 @@ extension Concept {
       aliases: ["..", "step", "[", "]", "[]", "index", "indexing", "slices", "slice", "position"],
       "1..8 includes both ends; indices start at 1, and x[-1] is the last element.",
       """
-      1..9 step 2 takes every second number. linspace makes evenly spaced numbers, logspace evenly spaced powers of ten.
+      1..9 step 2 has every second number. linspace makes evenly spaced numbers, logspace evenly spaced powers of ten.
       x[2] is one element, x[2..-1] all but the first, x[[1, 3]] two of them, and a list of booleans selects the elements for
       which it is true. x[2] = v replaces one element. Rows of tables and layers of networks are indexed the same way.
       """,

@@ -172,7 +172,7 @@ package enum StopReason: Sendable, Equatable {
     switch self {
     case .interrupt: Complaint(ErrorCode.interrupted, "interrupted")
     case .timeLimit(let seconds):
-      Complaint(ErrorCode.timeLimit, "stopped after \(NumberStyle.shortest(seconds)) s, the time allowed")
+      Complaint(ErrorCode.timeLimit, "stopped after \(NumberStyle.shortest(seconds)) s, the time limit")
     case .memoryLimit(let bytes):
       Complaint("memory-limit", "this needs more memory than the \(bytes >> 20) MiB allowed")
     case .memoryRefused(let bytes): Complaint(MemoryRefusal(bytes: bytes))

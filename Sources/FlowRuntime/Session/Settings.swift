@@ -76,7 +76,7 @@ package struct Setting: Sendable {
       }),
     .flag("header", "whether printed TSV and CSV have a header line", \.formatOptions.hasHeader),
     Setting(
-      name: "nonfinite", summary: "how JSON writes inf, -inf and nan, for which it has no numbers",
+      name: "nonfinite", summary: "how JSON writes inf, -inf and nan, which it cannot represent as numbers",
       values: FormatOptions.Nonfinite.allCases.map(\.rawValue), read: { $0.formatOptions.nonfinite.rawValue },
       change: { settings, text in
         guard let style = FormatOptions.Nonfinite(rawValue: text) else { return false }

@@ -160,7 +160,7 @@ package struct StatementHistory: Sendable {
       (surroundings.precision, surroundings.moves) = (wanted.precision, wanted.moves)
       let change = wanted.random.change(since: surroundings.random)
       guard draws, !change.isEmpty else { return }
-      lines.append(change.code + (change.drawn > 0 ? "  # random numbers of statements that are not here" : ""))
+      lines.append(change.code + (change.drawn > 0 ? "  # random numbers of statements that are left out" : ""))
     }
   }
 }

@@ -21,7 +21,7 @@ extension Formals.Misfit {
     let value = source.text(in: arguments[setting].range)
     let (given, name) = (source.text(in: arguments[choice].range), arguments[choice].name?.text ?? "")
     guard let code = Self.joined(given, template, value, isChoice) else {
-      return Diagnostic.Label(source, whole(setting), "it belongs into the value of \(name), which is \(given)")
+      return Diagnostic.Label(source, whole(setting), "it belongs in the value of \(name), which is \(given)")
     }
     let others =
       choice < setting

@@ -89,13 +89,13 @@ extension Value {
     if elementCount != nil {
       throw Complaint(
         "not-a-condition", "a condition must be true or false, but this is \(kind)",
-        notes: ["all(list) and any(list) make one boolean of a list of them, len(x) > 0 tests for elements"])
+        notes: ["all(list) and any(list) turn a list of booleans into one; len(x) > 0 tests for elements"])
     }
     let isQuoted = if case .string(let text) = self { text.contains { "<>=".contains($0) } } else { false }
     throw Complaint(
       "not-a-condition", "a condition must be true or false, but this is \(kind)",
       label: isQuoted ? "write \(text) without quotes" : "",
-      notes: ["a comparison gives one, as x != 0 does"])
+      notes: ["use a comparison, such as x != 0"])
   }
 }
 

@@ -68,6 +68,6 @@ package enum ValueLimits {
   /// Throws if a text of `count` bytes would be too long, or if the system refuses the memory for it.
   static func checkText(bytes count: Int) throws(Complaint) {
     guard count > bytes else { return try requireMemory(Double(count)) }
-    throw Complaint("too-large", "a text of \(count) bytes is too long; the limit is \(bytes)")
+    throw Complaint("too-large", "a string of \(count) bytes is too long; the limit is \(bytes)")
   }
 }

@@ -6,7 +6,7 @@ extension Plot {
   public var pictureNotes: [String] {
     let most = GnuplotLegend.mostNames
     let isLong = legend.count > most
-    return remarks + omissions + (isLong ? ["the legend names \(most) of \(legend.count) series"] : [])
+    return remarks + omissions + (isLong ? ["the legend lists \(most) of \(legend.count) series"] : [])
   }
 
   /// Notes on what is left out and why.
@@ -57,7 +57,7 @@ extension Plot {
     }
     let band =
       bandSentence(cut, "reaches 0 or less at # and is cut off there")
-      + bandSentence(reversed, "begins above its end at # and is left out there")
+      + bandSentence(reversed, "has its lower end above its upper end at # and is left out there")
       + bandSentence(unbounded, "is not finite at # and is left out there")
     return sentence(nonfinite, "not finite") + sentence(nonpositive, "not above 0", "; log: none shows all") + band
   }

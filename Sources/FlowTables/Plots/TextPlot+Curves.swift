@@ -118,7 +118,7 @@ extension TextPlot {
       }
     }
     let more = names.count - characters.signCount
-    if more > 0 { lines += "… and \(more) more series with the same signs".wrapped(width).map { StyledText($0) } }
+    if more > 0 { lines += "… and \(more) more series with the same markers".wrapped(width).map { StyledText($0) } }
     return lines
   }
 

@@ -83,7 +83,7 @@ private struct CellTypes: OptionSet, CustomStringConvertible {
 
   /// The types in words, such as `numbers and texts`.
   var description: String {
-    let words: [(CellTypes, String)] = [(.number, "numbers"), (.text, "texts"), (.boolean, "true and false")]
+    let words: [(CellTypes, String)] = [(.number, "numbers"), (.text, "text"), (.boolean, "booleans")]
     return words.filter { contains($0.0) }.map(\.1).joined(separator: " and ")
   }
 }

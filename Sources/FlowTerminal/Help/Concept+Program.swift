@@ -18,8 +18,8 @@ extension Concept {
       standard input, unless that is a terminal.
 
       include "lib.gf" runs another script at this point, so that several scripts can share functions. The path is
-      relative to the script that contains the line. A file is included only once. An include is a statement of its own,
-      outside of blocks.
+      relative to the script that contains the line. A file is included only once. An include is a separate statement,
+      outside any block.
 
       A script prints the value of each statement that is an expression; assignments print nothing. It stops at the
       first error. gradflow -e code file.gf runs the code and then the script, for example to set a variable that the
@@ -115,7 +115,7 @@ extension Concept {
       "gradflow --safe runs a script that you do not trust: it can compute and print, and nothing else.",
       """
       The script cannot access files, run commands or read the environment, and there is no start-up file and no
-      history. It ends after 60 seconds, or after the time given by --timeout, and if it needs more than 2 GiB of
+      history. It ends after 60 seconds, or after the time given by --timeout, or if it needs more than 2 GiB of
       memory. A script cannot turn this mode off.
 
       Control characters in its output, which could for example write to the clipboard of a terminal, are shown as

@@ -13,7 +13,7 @@ extension Concept {
       completes topics. The output of the examples is computed when a page is shown. You can paste an example at the
       prompt as it is.
 
-      Outside of the prompt, gradflow --manual chain prints the same page. :demo starts a guided tour.
+      Outside the prompt, gradflow --manual chain prints the same page. :demo starts a guided tour.
       """,
       example: """
         net = chain(3, sigmoid)
@@ -23,10 +23,10 @@ extension Concept {
       "meta commands", in: .program, aliases: ["!"] + MetaCommand.all.map { ":" + $0.name } + ["tour", "demo"],
       "A line that begins with ':' is a command to the prompt; one that begins with '!' is run by the shell.",
       """
-      You can abbreviate a command as long as it is unambiguous, such as :q. !! repeats the last command of the shell.
-      Scripts can use :set, :cd and :forget. A script that :save has written has names for the values that _ and ans
-      stood for, and draws the same random numbers, so it yields the same values. An entry that fails gives back the
-      random numbers that it has drawn, unless it has changed a variable or a network before.
+      You can abbreviate a command as long as it is unambiguous, such as :q. !! repeats the last shell command.
+      Scripts can use :set, :cd and :forget. A script written by :save gives names to the values that _ and ans
+      stood for, and draws the same random numbers, so it yields the same values. An entry that fails does not advance
+      the random numbers, unless it has already changed a variable or a network.
       """,
       lists: [GlossList("Commands", MetaCommand.all.map { Gloss($0.form, $0.summary) })],
       example: """

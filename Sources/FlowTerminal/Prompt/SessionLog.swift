@@ -82,7 +82,7 @@ struct SessionLog {
   /// Returns statements that change the state of the random numbers, so that later statements draw the same ones as in
   /// the session.
   private static func drawing(_ change: RandomState.Change) -> String {
-    change.isEmpty ? "" : change.code + "  # random numbers of an entry that is not here\n"
+    change.isEmpty ? "" : change.code + "  # random numbers of an entry that is left out\n"
   }
 }
 

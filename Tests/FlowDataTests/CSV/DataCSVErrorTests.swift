@@ -76,7 +76,7 @@ import Testing
     Case("a,y\n1," + String(repeating: "9", count: 2_000_000) + "\n", "longer than 1048576 bytes") {
       .longField(path: $0, line: 2, column: 2, limit: 1 << 20)
     },
-    Case("a,y\n" + (0...100_000).map { "1,k\($0)\n" }.joined(), "100001 different texts") {
+    Case("a,y\n" + (0...100_000).map { "1,k\($0)\n" }.joined(), "100001 distinct values") {
       .tooManyClasses(path: $0, column: "y", count: 100_001, limit: 100_000)
     },
   ])

@@ -61,7 +61,7 @@ struct BlameTests {
     let own = try self.table(script + "t = flow(net, d)")
     let total = numbers(table, "log10_total")
     #expect(total[0] == numbers(own, "log10_total")[0])
-    #expect(abs(try number(table, "log10_total", "draw as it is -> drawn anew")) < abs(total[0]) - 0.1)
+    #expect(abs(try number(table, "log10_total", "draw as it is -> redrawn")) < abs(total[0]) - 0.1)
   }
 
   /// Ingredients that the network has are replaced or removed, others are added, and `from` names the original.

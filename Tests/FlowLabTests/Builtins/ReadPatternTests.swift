@@ -41,11 +41,11 @@ import Testing
   }
 
   @Test(arguments: [
-    ("a,b\n1,2\n", "a,b\n2,NA\n3,x\n", "numbers", "row 2"), ("a,b\n1,true\n", "a,b\n2,x\n", "true and false", "row 1"),
+    ("a,b\n1,2\n", "a,b\n2,NA\n3,x\n", "numbers", "row 2"), ("a,b\n1,true\n", "a,b\n2,x\n", "booleans", "row 1"),
   ]) func otherTypes(_ first: String, _ second: String, _ values: String, _ row: String) {
     for (one, other) in [("p1.csv", "p2.csv"), ("p2.csv", "p1.csv")] {
       let error = output("read(\"p*.csv\")", [one: first, other: second])
-      #expect(error.hasPrefix("column 'b' contains \(values) in '\(one)' and texts in '\(other)'\n"), "\(error)")
+      #expect(error.hasPrefix("column 'b' contains \(values) in '\(one)' and text in '\(other)'\n"), "\(error)")
       #expect(error.contains("the first text is \"x\", in \(row) of '\(other)'"), "\(error)")
     }
   }
@@ -62,6 +62,6 @@ import Testing
   @Test func otherColumns() {
     let files = ["p1.csv": "a,b\n1,2\n", "p2.csv": "a,c\n1,2\n", "q1.csv": "file\n1\n"]
     #expect(output("read(\"p*.csv\")", files).hasPrefix("'p2.csv' and 'p1.csv' have different columns"))
-    #expect(output("read(\"q*.csv\")", files).hasPrefix("'q1.csv' has a column file of its own"))
+    #expect(output("read(\"q*.csv\")", files).hasPrefix("'q1.csv' already has a column 'file'"))
   }
 }

@@ -48,8 +48,8 @@ struct RecordedTests {
       output == "layer\tname\n1\tconv1.weight\n2\tconv2.weight\n3\tfc.weight\n\n\nlayer\tsymptom\n1\tvanishing\n")
     #expect(
       notes == [
-        "the record cannot show dead units (dead), saturated units (saturated), whether it learns (loss), the size of "
-          + "the steps (update_ratio): these columns are missing"
+        "the record cannot show dead units (dead), saturated units (saturated), whether the network learns (loss), the size of "
+          + "the steps (update_ratio): the columns in parentheses are missing"
       ])
   }
 
@@ -100,7 +100,7 @@ struct RecordedTests {
       ["trainer_state.json": file])
     #expect(output == "step\tloss\tgrad_norm\trate\n40\t0.25\t3.5\t5e-05\n0\n")
     #expect(notes.contains("some numbers of step 25 are not finite, but the training recovered"))
-    #expect(notes.contains("not used: epoch, eval_loss"))
+    #expect(notes.contains("unused columns: epoch, eval_loss"))
   }
 
   /// Records of single faults, and the expected diagnoses.
@@ -201,7 +201,7 @@ struct RecordedTests {
   @Test(arguments: [
     (
       "step,layer,grad_norm\n1,1,1\n1,2,1\n2,1,1\n",
-      "left out step 2, which lacks layers; the file may still be growing"
+      "left out step 2, which is missing layers; the file may still be growing"
     ),
     (
       "step,layer,grad_norm,update_ratio\n1,1,0,0.1\n2,1,0,0.1\n",
@@ -209,7 +209,7 @@ struct RecordedTests {
     ),
     ("step,train/loss,rate\n1,2,1\n", "to use train/loss: t |> with(loss: t[\"train/loss\"])"),
     (
-      "step,loss\n1,1\n2,1.2\n3,1.4\n", "the loss has risen from 1 to 1.4, but the records are too few to judge it"
+      "step,loss\n1,1\n2,1.2\n3,1.4\n", "the loss has risen from 1 to 1.4, but there are too few records to judge this"
     ),
   ]) func notes(_ table: String, _ note: String) throws {
     let (_, notes) = try Self.run("t = read(\"g.csv\")\nrecorded(t) |> diagnose", ["g.csv": table])
@@ -251,7 +251,7 @@ struct RecordedTests {
       output
         == "layer\tsymptom\tevidence\tcause\n2\toverflow\tstep 5, nonfinite 7, act_std nan, largest act_std before "
         + "2000, loss 1\tprecision: the first number that is not finite is in layer 2 (m2, Conv2d), where numbers are "
-        + "near 65504, the largest of float16\n")
+        + "near 65504, the largest float16 number\n")
   }
 
   @Test(arguments: [
@@ -261,8 +261,8 @@ struct RecordedTests {
     ("table([record(step: 1, loss: \"x\")])", "row 1, column loss: 'x' is not a number"),
     ("table([record(step: 1, loss: \"0,7\")])", "row 1, column loss: '0,7' is not a number"),
     ("table([record(step: 1, layer: 1.5, dead: 1)])", "row 1: the layer must be a whole number or a name"),
-    ("table([record(step: 1, loss: 1), record(step: 1, loss: 2)])", "rows 1 and 2 are about the same step and layer"),
-    ("table([record(step: 1, loss: none)])", "no row has a number that was recorded"),
+    ("table([record(step: 1, loss: 1), record(step: 1, loss: 2)])", "rows 1 and 2 describe the same step and layer"),
+    ("table([record(step: 1, loss: none)])", "no row contains a recorded number"),
   ]) func errors(_ table: String, _ message: String) {
     #expect(fault("recorded(\(table))")?.message == message)
   }

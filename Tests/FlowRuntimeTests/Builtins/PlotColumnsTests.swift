@@ -35,7 +35,10 @@ struct PlotColumnsTests {
   /// The note on a band says what its ends are, if their table says so, and where the band cannot be drawn.
   @Test(
     arguments: [
-      ("t |> with(f_low: [1, 9]) |> plot(y: f)", "the band begins above its end at 1 point and is left out there"),
+      (
+        "t |> with(f_low: [1, 9]) |> plot(y: f)",
+        "the band has its lower end above its upper end at 1 point and is left out there"
+      ),
       ("t |> with(f_low: [1, 9]) |> plot(y: f)", "shaded: f_low to f_high"),
       ("t |> with(f_high: [3, inf]) |> plot(y: f)", "the band is not finite at 1 point and is left out there"),
     ])
@@ -45,7 +48,9 @@ struct PlotColumnsTests {
 
   @Test func bandsThatAreNowhereAreNotMentioned() {
     let text = transcript(Self.sample + "t |> with(f_low: [7, 9]) |> plot(y: f)")
-    #expect(!text.contains("shaded") && text.contains("the band begins above its end at 2 points"), "\(text)")
+    #expect(
+      !text.contains("shaded") && text.contains("the band has its lower end above its upper end at 2 points"), "\(text)"
+    )
   }
 
   @Test func panelsHaveAllSeries() {

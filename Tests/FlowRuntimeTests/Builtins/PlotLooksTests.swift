@@ -40,7 +40,7 @@ struct PlotLooksTests {
       ("plot([1, 2], y_range: [1, inf])", "must be two finite numbers"),
       ("plot([1, 2], y_range: [1, 2, 9])", "must be two finite numbers"),
       ("plot([1, 2], log: y, y_range: [0, 1])", "a logarithmic axis cannot begin at 0"),
-      ("table([record(a: \"x\", b: 1)]) |> plot(x_range: [0, 1])", "an axis of words has no range"),
+      ("table([record(a: \"x\", b: 1)]) |> plot(x_range: [0, 1])", "a text axis has no range"),
       ("hist([1, 2], log: x, x_range: [0, 1])", "a logarithmic axis cannot begin at 0"),
       ("plot([1, 2], smooth: 1)", "smooth"),
       ("save(plot([1]), \"f.gp\", width: 8)", "only pictures have a size in centimetres"),

@@ -79,15 +79,15 @@ struct ReshapingTests {
     ("join(t, u, by: acc)", "unknown column 'acc'"), ("join(t, u, by: loss_1)", "unknown column 'loss_1'"),
     (
       "join(t, u |> with(step: map(step, str)), by: step)",
-      "column 'step' contains numbers in a and texts in b, so no rows agree"
+      "column 'step' contains numbers in a and text in b, so no rows agree"
     ),
     (
       "join(t |> with(step: \"1\"), u, keep: full)",
-      "column 'step' contains texts in a and numbers in b, so no rows agree"
+      "column 'step' contains text in a and numbers in b, so no rows agree"
     ),
     (
       "join(t |> with(step: [true, none]), u, by: [lr, step])",
-      "column 'step' contains true and false in a and numbers in b, so no rows agree"
+      "column 'step' contains booleans in a and numbers in b, so no rows agree"
     ),
     ("summarize(t, by: \"l*\", n: len(step))", "unknown column 'l*'"),
     (

@@ -35,7 +35,7 @@ import Testing
   func outsideIsCompared(_ sweep: String, _ difference: String) throws {
     let error = try fault(sweep, sweep, variables: ["K": "5"], arguments: ["1", "3"])
     #expect(error?.code == "other-sweep")
-    #expect(error?.notes.first == "there, \(difference)")
+    #expect(error?.notes.first == "in the file, \(difference)")
     #expect(try fault(sweep, sweep, variables: ["L": "5"], arguments: ["1", "2"]) == nil)
   }
 
@@ -85,6 +85,6 @@ import Testing
     let sweep =
       "t = table([record(loss: 1)])\nsweep(fn(n) = len(t |> where(loss < n)), n: 1..2, into: \"c.db\")"
     let error = try fault(sweep, "loss = 2\n\(sweep)")
-    #expect(error?.notes.first == "here, loss = 2", "\(String(describing: error))")
+    #expect(error?.notes.first == "in this sweep, loss = 2", "\(String(describing: error))")
   }
 }

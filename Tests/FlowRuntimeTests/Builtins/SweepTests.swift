@@ -247,7 +247,7 @@ struct SweepTests {
     #expect(table.columnNames == ["a", "seed", "value"])
     let squares = table[column: "value"]?.numbers
     #expect(squares == table[column: "a"]?.numbers?.map { $0 * $0 })
-    #expect(notes == ["interrupted after \(table.rowCount) of 1000 cells; the table has their rows"])
+    #expect(notes == ["interrupted after \(table.rowCount) of 1000 cells; the table contains their rows"])
   }
 
   /// An interrupted training run is not a result.
@@ -255,7 +255,7 @@ struct SweepTests {
     let script = "t = sweep(fn(n) = train(chain(n, tanh), gaussian(8), batch: 1, epochs: 1e6).state, n: 1..4)"
     let (t, notes) = try interrupted(after: 300, script)
     #expect(t?.summary == "table of 0 rows: n, seed")
-    #expect(notes == ["interrupted after 0 of 4 cells; the table has their rows"])
+    #expect(notes == ["interrupted after 0 of 4 cells; the table contains their rows"])
   }
 
   @Test func recursionInACellHasTheUsualLimit() {

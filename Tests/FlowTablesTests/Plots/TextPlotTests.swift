@@ -157,7 +157,7 @@ struct TextPlotTests {
   @Test func moreSeriesThanSignsAreCounted() {
     var plot = line([])
     plot.content = .series((1...100).map { Plot.Series("s\($0)", x: [1], y: [1]) }, .line)
-    #expect(text(plot, width: 80).contains("… and 36 more series with the same signs"))
+    #expect(text(plot, width: 80).contains("… and 36 more series with the same markers"))
   }
 
   /// Panels have the same axes, two next to each other in 80 columns.
