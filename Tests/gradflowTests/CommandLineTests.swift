@@ -174,7 +174,7 @@ struct CommandLineTests {
   func timeIsLimited(_ script: String) throws {
     let result = try Program.run(["--timeout", "0.3", "-e", script])
     #expect(result.status == 1)
-    #expect(result.errors.contains("stopped after 0.3 s, the time allowed"))
+    #expect(result.errors.contains("stopped after 0.3 s, the time limit"))
   }
 
   @Test func timeToReadTheScriptIsLimited() throws {
@@ -183,7 +183,7 @@ struct CommandLineTests {
     try #require(mkfifo(folder + "/never.gf", 0o600) == 0)
     let result = try Program.run(["--timeout", "0.3", folder + "/never.gf"])
     #expect(result.status == 1)
-    #expect(result.errors == "error: stopped after 0.3 s, the time allowed\n")
+    #expect(result.errors == "error: stopped after 0.3 s, the time limit\n")
   }
 
   @Test func safeModeLimitsMemory() throws {
@@ -275,7 +275,7 @@ struct CommandLineTests {
     #expect(result.status == 1)
     #expect(result.output == "n\tseed\tvalue\n1\t1\t1\n2\t1\t2\n3\t1\t3\n")
     #expect(result.errors.contains("interrupted after 3 of 9 cells; the table contains their rows"))
-    #expect(result.errors.contains("stopped after 0.5 s, the time allowed"))
+    #expect(result.errors.contains("stopped after 0.5 s, the time limit"))
   }
 
   /// Sixty networks of 54 MB each. At most as many exist at a time as there are threads.

@@ -19,7 +19,7 @@ final class PromptTimeTests {
     let terminal = try Terminal(["-c", shell, Program.path], of: "/bin/sh", home: home, environment: ["TERM": kind])
     try terminal.wait(for: "gf> ")
     terminal.type(typed)
-    try terminal.wait(for: "error: stopped after 3 s, the time allowed\n")
+    try terminal.wait(for: "error: stopped after 3 s, the time limit\n")
     try terminal.wait(for: "status=1\necho\nicanon\n")
     #expect(terminal.hasSeen(bytes: "\u{1B}[?2004l") == (kind == "xterm"))
     #expect(try terminal.waitForEnd() == 0)
@@ -30,9 +30,9 @@ final class PromptTimeTests {
     let terminal = try Terminal(["--no-init", "--timeout", "3"], home: home)
     try terminal.wait(for: "gf> ")
     terminal.type("while true { }\r")
-    try terminal.wait(for: "stopped after 3 s, the time allowed")
+    try terminal.wait(for: "stopped after 3 s, the time limit")
     #expect(try terminal.waitForEnd() == 1)
-    #expect(terminal.transcript.components(separatedBy: "the time allowed").count == 2)
+    #expect(terminal.transcript.components(separatedBy: "the time limit").count == 2)
   }
 
   /// A pipeline in the foreground of the terminal, in the process group of the program.
@@ -48,7 +48,7 @@ final class PromptTimeTests {
     try terminal.wait(for: "first=")
     let process = try #require(Int32(try terminal.wait(for: ",")))
     #expect(isRunning(process))
-    try terminal.wait(for: "the time allowed")
+    try terminal.wait(for: "the time limit")
     #expect(try terminal.waitForEnd() == 1)
     #expect(!isRunning(process))
   }

@@ -86,7 +86,7 @@ struct StopTests {
     let allowed = 1.0
     let best = try bestTime(within: allowed + Self.promise) {
       let run = try StopRun(stopCase.script, in: folder, options: ["--timeout", "\(allowed)"], signal: nil)
-      #expect(run.status == 1 && run.errors.contains("stopped after 1 s, the time allowed"), "\(run.errors)")
+      #expect(run.status == 1 && run.errors.contains("stopped after 1 s, the time limit"), "\(run.errors)")
       return run.seconds
     }
     // The time includes the start of the program.

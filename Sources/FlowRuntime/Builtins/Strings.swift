@@ -12,45 +12,48 @@ package enum Strings {
     ) { call throws(Diagnostic) in .string(call.value("value").text) },
     Builtin(
       "number", "Converts text to a number. A number stays as it is.", in: .strings,
-      [Parameter("text", .union([.string, .number()]), "the text")], gives: "a number",
-      example: "number(\"1e-3\")", seeAlso: ["str"]
+      [Parameter("text", .union([.string, .number(), .list]), "the text, or a list of texts")],
+      gives: "a number, or a list", example: "number(\"1e-3\")", seeAlso: ["str"]
     ) { call throws(Diagnostic) in
       if case .number = call.value("text") { return call.value("text") }
-      let text = call.string("text")
-      guard text.utf8.count <= longestNumber else {
-        throw call.error("too-large", "a string of \(text.utf8.count) bytes is too long to be a number", at: "text")
+      return try mapText(call, keepsNumbers: true) { text throws(Complaint) in
+        guard text.utf8.count <= longestNumber else {
+          throw Complaint("too-large", "a string of \(text.utf8.count) bytes is too long to be a number")
+        }
+        guard let number = Double(text) else { throw Complaint("wrong-type", "\(quoted(text)) is not a number") }
+        return .number(number)
       }
-      guard let number = Double(text) else {
-        throw call.error("wrong-type", "\(quoted(text)) is not a number", at: "text")
-      }
-      return .number(number)
     },
     Builtin(
-      "upper", "Converts text to upper case.", in: .strings, [text], gives: "a string", example: "upper(\"relu\")",
-      seeAlso: ["lower"]
-    ) { call throws(Diagnostic) in .string(call.string("text").convertingPieces { $0.uppercased() }) },
+      "upper", "Converts text to upper case.", in: .strings, [texts], gives: "a string, or a list",
+      example: "upper(\"relu\")", seeAlso: ["lower"]
+    ) { call throws(Diagnostic) in try mapText(call) { .string($0.convertingPieces { $0.uppercased() }) } },
     Builtin(
-      "lower", "Converts text to lower case.", in: .strings, [text], gives: "a string", example: "lower(\"ReLU\")",
-      seeAlso: ["upper"]
-    ) { call throws(Diagnostic) in .string(call.string("text").convertingPieces { $0.lowercased() }) },
+      "lower", "Converts text to lower case.", in: .strings, [texts], gives: "a string, or a list",
+      example: "lower(\"ReLU\")", seeAlso: ["upper"]
+    ) { call throws(Diagnostic) in try mapText(call) { .string($0.convertingPieces { $0.lowercased() }) } },
     Builtin(
-      "trim", "Removes spaces, tabs and line breaks from both ends of a string.", in: .strings, [text],
-      gives: "a string", example: "trim(\"  relu \")"
+      "trim", "Removes spaces, tabs and line breaks from both ends of a string.", in: .strings, [texts],
+      gives: "a string, or a list", example: "trim(\"  relu \")"
     ) { call throws(Diagnostic) in
-      let text = call.string("text")
-      guard let first = text.indices.untilStopped.first(where: { !text[$0].isWhitespace }),
-        let last = text.indices.reversed().untilStopped.first(where: { !text[$0].isWhitespace })
-      else { return .string("") }
-      return .string(String(text[first...last]))
+      try mapText(call) { text in
+        guard let first = text.indices.untilStopped.first(where: { !text[$0].isWhitespace }),
+          let last = text.indices.reversed().untilStopped.first(where: { !text[$0].isWhitespace })
+        else { return .string("") }
+        return .string(String(text[first...last]))
+      }
     },
     Builtin(
       "replace", "Replaces every occurrence of a part of a string.", in: .strings,
-      [text, Parameter("part", .string, "the part to replace"), Parameter("by", .string, "its replacement")],
-      gives: "a string", example: "replace(\"leaky_relu\", \"_\", \" \")"
+      [texts, Parameter("part", .string, "the part to replace"), Parameter("by", .string, "its replacement")],
+      gives: "a string, or a list", example: "replace(\"leaky_relu\", \"_\", \" \")"
     ) { call throws(Diagnostic) in
       let part = call.string("part")
       guard !part.isEmpty else { throw call.error("out-of-range", "'part' must not be empty", at: "part") }
-      return try joined(pieces(of: call.string("text"), at: part), by: call.string("by"), call) { $0 }
+      let replacement = call.string("by")
+      return try mapText(call) { text throws(Complaint) in
+        try joined(pieces(of: text, at: part), by: replacement) { $0 }
+      }
     },
     Builtin(
       "split", "Splits a string at every separator; an empty separator splits it into characters.", in: .strings,
@@ -66,14 +69,19 @@ package enum Strings {
         Parameter("separator", .string, default: "\"\"", "the text to put between the elements"),
       ],
       gives: "a string", example: "join(1..3, \", \")", seeAlso: ["split"]
-    ) { call throws(Diagnostic) in try joined(call.list("list"), by: call.string("separator"), call, \.text) },
-    test("starts_with", "Tests whether a string begins with another one.", "starts_with(\"he_normal\", \"he\")") {
+    ) { call throws(Diagnostic) in
+      let (elements, separator) = (call.list("list"), call.string("separator"))
+      return try call.attempt { () throws(Complaint) in try joined(elements, by: separator, \.text) }
+    },
+    test("starts_with", "Tests whether a string begins with another one.", "starts_with(\"he_normal\", \"he\")", texts)
+    {
       $0.begins(with: $1)
     },
-    test("ends_with", "Tests whether a string ends with another one.", "ends_with(\"weak.tsv\", \".tsv\")") {
+    test("ends_with", "Tests whether a string ends with another one.", "ends_with(\"weak.tsv\", \".tsv\")", texts) {
       $0.ends(with: $1)
     },
-    test("contains", "Tests whether a string contains another one.", "contains(\"leaky_relu\", \"relu\")") {
+    // For a list, the function of this name tests whether the list contains a value.
+    test("contains", "Tests whether a string contains another one.", "contains(\"leaky_relu\", \"relu\")", text) {
       $1.isEmpty || Occurrences(of: $1, in: $0).contains { _ in true }
     },
     Builtin(
@@ -87,22 +95,50 @@ package enum Strings {
   ]
 
   private static let text = Parameter("text", .string, "the text")
+  private static let texts = Parameter("text", .union([.string, .list]), "the text, or a list of texts")
 
   /// The maximum length in bytes of a string that is converted to a number.
   private static let longestNumber = 1_000_000
 
   private static func test(
-    _ name: String, _ summary: String, _ example: String, _ holds: @escaping @Sendable (String, String) -> Bool
+    _ name: String, _ summary: String, _ example: String, _ text: Parameter,
+    _ holds: @escaping @Sendable (String, String) -> Bool
   ) -> Builtin {
     Builtin(
       name, summary, in: .strings, [text, Parameter("part", .string, "the text to look for")], gives: "true or false",
       example: example, seeAlso: ["starts_with", "ends_with", "contains"].filter { $0 != name }
-    ) { call throws(Diagnostic) in .boolean(holds(call.string("text"), call.string("part"))) }
+    ) { call throws(Diagnostic) in
+      let part = call.string("part")
+      // As in a comparison, a missing text fails the test.
+      return try mapText(call, missing: .boolean(false)) { .boolean(holds($0, part)) }
+    }
+  }
+
+  /// Applies a function to the argument 'text', or to each element if it is a list, such as a column of a table. A missing
+  /// element becomes `missing`.
+  private static func mapText(
+    _ call: Call, missing: Value = .none, keepsNumbers: Bool = false, _ convert: (String) throws(Complaint) -> Value
+  ) throws(Diagnostic) -> Value {
+    try call.attempt(at: "text") { () throws(Complaint) in
+      guard let elements = call.value("text").elements else { return try convert(call.string("text")) }
+      try ValueLimits.requireMemory(elements: elements.count)
+      var results = ListBuilder(capacity: elements.count)
+      for element in elements.untilStopped {
+        switch element {
+        case .none: results.append(missing)
+        case .string(let text): results.append(try convert(text))
+        case .number where keepsNumbers: results.append(element)
+        default:
+          throw Complaint("wrong-type", "\(call.builtin.name) needs text, but this list contains \(element.kind)")
+        }
+      }
+      return .list(results.list)
+    }
   }
 
   private static func joined<Part, Text: StringProtocol>(
-    _ parts: some Collection<Part>, by separator: String, _ call: Call, _ text: (Part) -> Text
-  ) throws(Diagnostic) -> Value {
+    _ parts: some Collection<Part>, by separator: String, _ text: (Part) -> Text
+  ) throws(Complaint) -> Value {
     var result = ""
     var count = parts.count * separator.utf8.count
     var isFirst = true
@@ -115,7 +151,7 @@ package enum Strings {
       isFirst = false
       result += text
     }
-    try call.attempt { () throws(Complaint) in try ValueLimits.checkText(bytes: count) }
+    try ValueLimits.checkText(bytes: count)
     return .string(result)
   }
 

@@ -38,6 +38,7 @@ package enum TableVerbs {
       gives: "a table", example: "\(sample) |> where(a > 1)", seeAlso: ["select", "sort", "filter"]
     ) { call throws(Diagnostic) in
       let table = call.table("table")
+      try call.requireRowValues("condition", of: table)
       return try call.attempt(at: "condition") { () throws(Complaint) in
         guard let verdicts = call.value("condition").elements else {
           return .table(try call.value("condition").condition() ? table : table.first(0))
@@ -124,6 +125,7 @@ package enum TableVerbs {
   private static func extended(_ call: Call) throws(Diagnostic) -> Table {
     var table = call.table("table")
     for (name, value) in call.extras {
+      call.noteSingleValue(name, of: call.table("table"))
       table = try call.attempt(at: name) { () throws(Complaint) in try table.setting(name, to: value) }
     }
     return table

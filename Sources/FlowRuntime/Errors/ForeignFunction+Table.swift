@@ -164,7 +164,7 @@ extension ForeignFunction {
     ForeignFunction("sortrows", "sort($a)"),
     ForeignFunction("innerjoin", "join($a)"),
     ForeignFunction("stack", "longer($a)"),
-    ForeignFunction("grep", advice: "write where(t, contains(name, \"text\"))"),
+    ForeignFunction("grep", advice: "write where(t, map(name, fn(v) = contains(v, \"text\")))"),
   ]
 
   /// Layers of PyTorch, whose names may have capital letters.

@@ -242,7 +242,7 @@ extension Evaluator {
     let caller = source
     source = argument.place.source
     defer { source = caller }
-    return try evaluate(expression, Scope(.inner, parent: scope.parent, columnsOf: table))
+    return try evaluate(expression, Scope(.inner, parent: scope.parent, columnsOf: table, byRow: false))
   }
 }
 

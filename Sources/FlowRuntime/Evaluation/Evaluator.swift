@@ -58,7 +58,7 @@ package final class Evaluator {
     case .none: return .none
     case .name(let name): return try value(of: name, expression.range, scope)
     case .string(let parts):
-      let text = Value.string(try text(of: parts, scope))
+      let text = try text(of: parts, scope)
       try attempt(expression.range) { () throws(Complaint) in try ValueLimits.check(text) }
       return text
     case .list(let items):
@@ -132,15 +132,22 @@ package final class Evaluator {
     return fault
   }
 
-  private func text(of parts: [StringPart], _ scope: Scope) throws(Diagnostic) -> String {
-    var text = ""
-    for part in parts {
+  /// Returns the text of a string, or a list with the text of each row if a part of it is a column of a table.
+  private func text(of parts: [StringPart], _ scope: Scope) throws(Diagnostic) -> Value {
+    let values = try parts.map { part throws(Diagnostic) in
       switch part {
-      case .text(let piece): text += piece
-      case .interpolation(let expression): text += try evaluate(expression, scope).text
+      case .text(let piece): Value.string(piece)
+      case .interpolation(let expression): try evaluate(expression, scope)
       }
     }
-    return text
+    guard let rows = scope.rowCount, values.contains(where: { $0.elementCount == rows }) else {
+      return .string(values.map(\.text).joined())
+    }
+    let columns = values.map { $0.elementCount == rows ? $0.elements : nil }
+    return .list(
+      of: (0..<rows).untilStopped.map { row in
+        .string(zip(columns, values).map { column, value in (column?[row] ?? value).text }.joined())
+      })
   }
 
   private func range(

@@ -38,7 +38,11 @@ func apply(_ symbol: Operator, to value: Value) throws(Complaint) -> Value {
     }
     return .list(results.list)
   case (.not, _): throw Complaint("wrong-type", "'not' needs true or false, but this is \(value.kind)")
-  default: throw Complaint("wrong-type", "'\(symbol.rawValue)' needs a number, but this is \(value.kind)")
+  default:
+    let isText = if case .string = value { true } else { false }
+    throw Complaint(
+      "wrong-type", "'\(symbol.rawValue)' needs a number, but this is \(value.kind)",
+      notes: isText ? ["sort(table, column, desc: true) sorts text backwards"] : [])
   }
 }
 

@@ -134,6 +134,9 @@ extension Concept {
       where(log10_total < -1 and layer > 2). A condition is evaluated for all rows in one pass. A name that contains spaces
       or symbols is written in backquotes: where(`floor area` > 50), t.`floor area`, record(`floor area`: 60).
 
+      Operators, numeric functions such as log10, and text functions such as starts_with work row by row, and so does
+      a column in a string: with(label: "{act} {depth}"). For any other function, write map(city, fn(c) = f(c)).
+
       t.loss is a column as a list. t[3] is a row, which is a record, and t[3].loss a single value. t[2..4] and first(t, 3)
       are tables. t[t.loss < 1] selects the rows for which the list is true. table(records) makes a table; emit writes rows
       one by one.
@@ -152,7 +155,8 @@ extension Concept {
       "A string is written in double quotes; {expression} inside it inserts a value.",
       """
       The escapes are \\n \\t \\" \\\\ \\{ and \\u{1F600}. A string may span several lines, but an expression inside it may
-      not. Such an expression may contain strings. format_number(x, 3) sets the number of significant digits.
+      not. Such an expression may contain strings. In where, with, select, sort and plot, a column in a string stands for its
+      value in each row. format_number(x, 3) sets the number of significant digits.
       """,
       example: """
         x = 2 / 3

@@ -20,12 +20,19 @@ final class Scope: @unchecked Sendable {
   let role: Role
   /// The table whose columns are visible by name. A column becomes a list when its name is used.
   private let table: Table?
+  /// The number of rows of this table if the text of a string may differ from row to row.
+  let rowCount: Int?
 
-  init(_ role: Role = .body, parent: Scope? = nil, values: [String: Value] = [:], columnsOf table: Table? = nil) {
+  /// - Parameter byRow: Whether a string that contains columns has one text for each row.
+  init(
+    _ role: Role = .body, parent: Scope? = nil, values: [String: Value] = [:], columnsOf table: Table? = nil,
+    byRow: Bool = true
+  ) {
     self.role = role
     self.parent = parent
     self.values = values
     self.table = table
+    rowCount = byRow ? table?.rowCount : nil
   }
 
   /// Returns the value of a name in this scope or the closest enclosing one, or nil.

@@ -21,9 +21,23 @@ package func areEqual(_ left: Value, _ right: Value) -> Bool {
   case (.builtin(let left), .builtin(let right)): return left.name == right.name
   case (.object(let left), .object(let right)): return left.isEqual(to: right)
   case (.range(let left), .range(let right)) where left == right: return true
+  case (.string(let text), let choice), (let choice, .string(let text)): return choice.choiceText == text
+  case (.builtin, .object), (.object, .builtin): return left.choiceText.map { $0 == right.choiceText } ?? false
   default:
     guard let left = left.elements, let right = right.elements else { return false }
     return areEqual(left, right)
+  }
+}
+
+extension Value {
+  /// What a column of a table contains for a choice, such as an activation, so that both are equal. Nil for other values.
+  fileprivate var choiceText: String? {
+    switch self {
+    case .object(let choice as Choice): choice.summary
+    // A choice with the name of a function, such as tanh.
+    case .builtin(let overloads) where overloads.entries.contains { $0.family != nil }: overloads.name
+    default: nil
+    }
   }
 }
 

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowRuntime
+import TestSupport
+import Testing
+
+/// Formulas that have one value for each row of a table, and those that were meant to.
+struct RowValueTests {
+  private static let table = """
+    t = table([record(act: "tanh", k: 1), record(act: "relu", k: 2), record(act: none, k: 3), record(act: "tanh", k: 4)])
+
+    """
+
+  private func output(_ code: String) -> String { transcript(Self.table + code) }
+
+  private func notes(_ code: String) throws -> [String] {
+    let scripted = ScriptedHost()
+    try Interpreter(host: scripted.host()).run(Source(name: "test", text: Self.table + code))
+    return scripted.notes
+  }
+
+  @Test(arguments: [
+    ("(t |> where(starts_with(act, \"t\"))).k", "[1, 4]"),
+    ("(t |> where(ends_with(act, \"u\"))).k", "[2]"),
+    ("(t |> with(u: upper(act))).u", "[\"TANH\", \"RELU\", none, \"TANH\"]"),
+    ("(t |> with(u: replace(act, \"a\", \"\"))).u", "[\"tnh\", \"relu\", none, \"tnh\"]"),
+    ("trim([\" a \", \"b\"])", "[\"a\", \"b\"]"),
+    ("number([\"1e3\", 2, none])", "[1000, 2, none]"),
+    ("(t |> with(l: \"{act}-{k}\")).l", "[\"tanh-1\", \"relu-2\", \"none-3\", \"tanh-4\"]"),
+    ("(t |> with(l: \"{k / max(k)}\")).l", "[\"0.25\", \"0.5\", \"0.75\", \"1\"]"),
+    ("(t |> with(l: \"{max(k)}\")).l", "[\"4\", \"4\", \"4\", \"4\"]"),
+    ("(t |> where(\"{act}{k}\" == \"tanh4\")).k", "[4]"),
+    ("(t |> sort(\"{10 - k}\")).k", "[4, 3, 2, 1]"),
+    // In a group, a column is the list of its values.
+    ("(t |> summarize(l: \"{k}\", by: act)).l", "[\"[1, 4]\", \"[2]\", \"[3]\"]"),
+    // The function sees its own values.
+    ("(t |> with(l: map(k, fn(v) = \"{v + 1}\"))).l", "[\"2\", \"3\", \"4\", \"5\"]"),
+    ("\"{t.k}\"", "[1, 2, 3, 4]"),
+  ]) func rows(_ code: String, _ values: String) {
+    #expect(output("print(str(\(code)))") == values + "\n")
+  }
+
+  @Test(arguments: [
+    ("contains(act, \"an\")", "map(act, fn(v) = contains(v, \"an\"))"),
+    ("not contains(act, \"an\") and true", "map(act, fn(v) = not contains(v, \"an\") and true)"),
+    ("len(act) > 3", "map(act, fn(v) = len(v) > 3)"),
+  ]) func aConditionOnAWholeColumnIsRefused(_ condition: String, _ code: String) {
+    let error = fault(Self.table + "t |> where(\(condition))")
+    #expect(error?.message == "this has one value for the whole column 'act', not one for each row")
+    #expect(error?.labels.first?.replacement == code)
+    #expect(!output("t |> where(act != none) |> where(\(code))").contains("error"))
+  }
+
+  @Test func aggregatesAreRefusedAndConstantsAreNot() {
+    #expect(output("t |> where(max(k) > 3)").contains("one value for the whole column 'k', not one for each row"))
+    #expect(output("all = true; print(len(t |> where(all)), len(t |> where(1 > 2)))") == "4 0\n")
+  }
+
+  @Test func aNewColumnOfOneValueIsNoted() throws {
+    let note = "note: n is computed once, from the whole column 'act'; for each row, write map(act, fn(v) = len(v))"
+    #expect(try notes("t |> with(n: len(act))") == [note])
+    #expect(try notes("t |> with(n: max(k), m: len(k))") == [])
+  }
+
+  /// A table shows choices by name, and a list may contain either.
+  @Test(arguments: [
+    ("sweep(fn(a) = 1, a: [tanh, relu]).a == tanh", "[true, false]"),
+    ("leaky_relu(0.3) == \"leaky_relu(0.3)\"", "true"),
+    ("contains([\"relu\"], relu)", "true"), ("tanh == relu", "false"), ("exp == \"exp\"", "false"),
+    ("mlp([2, 3, 1], tanh)[1].activation == tanh", "true"), ("relu == \"tanh\"", "false"), ("sgd == \"relu\"", "false"),
+  ]) func choicesEqualTheirNames(_ code: String, _ value: String) {
+    #expect(output("print(str(\(code)))") == value + "\n")
+  }
+}
