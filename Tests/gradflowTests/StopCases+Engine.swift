@@ -80,7 +80,9 @@ extension StopCase {
       StopCase("draw", "draw(normal(0, 1), 1e7)"),
       StopCase("split(data)", data, "split(d)"),
       StopCase("standardize", data, "standardize(d)"),
-      StopCase("shuffle", data, "shuffle(d)"),
+      StopCase("shuffle(data)", data, "shuffle(d)"),
+      StopCase("shuffle(table)", "t = curve(sin, points: 1e6)", "shuffle(t)"),
+      StopCase("shuffle(list)", "xs = linspace(0, 1, 1e7)", "shuffle(xs)"),
       StopCase("take", data, "take(d, 900000)"),
     ]
 

@@ -138,6 +138,21 @@ enum DataBuiltins {
         return .object(DataObject(call.data("data").shuffled(RandomStream(seed: seed, purpose: .split, index: stream))))
       },
       Builtin(
+        "shuffle", "Puts the rows of a table in random order.", in: .tables,
+        [Parameter("table", .table, "the table")], gives: "a table",
+        example: "table([record(a: 1), record(a: 2), record(a: 3)]) |> shuffle", seeAlso: ["sort", "draw"]
+      ) { call in .table(call.table("table").gathered(call.randomOrder(call.table("table").rowCount))) },
+      Builtin(
+        "shuffle", "Puts the elements of a list in random order.", in: .lists,
+        [Parameter("list", .list, "the list")], gives: "a list", example: "shuffle(1..5)",
+        seeAlso: ["sort", "draw"]
+      ) { call in
+        let list = call.list("list")
+        let order = call.randomOrder(list.count)
+        if let numbers = list.numbers { return .numbers(order.untilStopped.map { numbers[$0] }) }
+        return .list(of: order.untilStopped.map { list[$0] })
+      },
+      Builtin(
         "take", "Takes the first samples of a data set.", in: .data,
         [Parameter("data", .data, "data set"), Parameter("n", .count, "number of samples to keep")],
         gives: "a data set",
@@ -147,6 +162,15 @@ enum DataBuiltins {
           DataObject(try call.reading { () throws(DataError) in try call.data("data").take(call.whole("n")) }))
       },
     ]
+}
+
+extension Call {
+  /// Returns the numbers below `count` in random order.
+  fileprivate func randomOrder(_ count: Int) -> [Int] {
+    let (seed, index) = draw()
+    var stream = RandomStream(seed: seed, purpose: .split, index: index)
+    return stream.permutation(count).untilStopped.map(Int.init)
+  }
 }
 
 /// Returns the builtin that generates a data set at random.

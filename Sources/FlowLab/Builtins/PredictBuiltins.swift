@@ -119,7 +119,11 @@ private func classNames(_ call: Call, _ network: Network, _ data: DataSet?) thro
   guard let data, data.isClassification else {
     throw call.error(
       "data", data == nil ? "the classes of these samples have no names" : "the targets are not classes", at: "as",
-      notes: ["like: data takes the names from the data set that the network was trained on"])
+      notes: [
+        data == nil
+          ? "like: data takes the names from the data set that the network was trained on"
+          : "numbers become classes in csv(file, target: column, classes: true)"
+      ])
   }
   guard data.fits(outputs: network.outputs) else {
     throw call.error(

@@ -23,7 +23,8 @@ extension Network {
       let what = data.isClassification ? "classes" : "targets"
       throw NetworkError(
         "the number of \(what) is \(data.outputWidth), but that of the network's outputs is \(outputs)",
-        hint: "the last layer of the network needs a width of \(data.outputWidth)")
+        hint: "the last layer of the network needs a width of \(data.outputWidth)"
+          + (data.isClassification ? "" : "; for numbers that are classes, make the data with classes: true"))
     }
   }
 
