@@ -44,7 +44,7 @@ extension Session {
       let lines = result.errors.split(separator: "\n").map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty }
       throw Complaint("gnuplot", "gnuplot ended with status \(result.status)", notes: Array(lines.prefix(5)))
     }
-    for note in plot.pictureNotes { host.note("\(note)") }
+    for note in script.pictureNotes { host.note("\(note)") }
     return GnuplotScript.finished(result.output, as: picture)
   }
 }

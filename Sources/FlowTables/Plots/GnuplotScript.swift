@@ -2,7 +2,7 @@
 
 /// A plot as a script for gnuplot 5 or later. The script contains the data.
 public struct GnuplotScript: Sendable {
-  let plot: Plot
+  private(set) var plot: Plot
   let size: GnuplotSize
   private(set) var layout: GnuplotLayout
 
@@ -33,8 +33,16 @@ public struct GnuplotScript: Sendable {
   public func text(for picture: Picture) -> String {
     var script = self
     script.layout.picture = picture
+    script.plot = plot.mergingBars(dots: size.dots.width)
     return Self.prepared(
       size.terminal(picture) + "unset output\n" + script.body(for: picture) + "unset output\n", for: picture)
+  }
+
+  /// Notes on a picture of the plot: how the data are shown, and what is left out.
+  public var pictureNotes: [String] {
+    var noted = plot
+    noted.remarks = plot.mergingBars(dots: size.dots.width).remarks
+    return noted.pictureNotes
   }
 
   /// The least height in centimetres at which the title, the legend and the axes fit.

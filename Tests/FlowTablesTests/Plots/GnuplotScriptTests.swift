@@ -233,7 +233,7 @@ struct GnuplotScriptTests {
   @Test func longLegends() {
     var plot = plot
     plot.content = .series((1...70).map { Plot.Series("s\($0)", x: [1, 2], y: [1, 2]) }, .line)
-    #expect(plot.pictureNotes.contains { $0.hasPrefix("the legend names 60 of 70 series") })
+    #expect(GnuplotScript(plot).pictureNotes.contains { $0.hasPrefix("the legend names 60 of 70 series") })
     #expect(GnuplotScript(plot).text.contains("set label \"s60\"") && !GnuplotScript(plot).text.contains("\"s61\""))
   }
 
