@@ -49,7 +49,7 @@ extension GnuplotScript {
       blocks += Self.block("data\(name)", [Self.rows(shown, scales)])
       let form = form(number, count: series.y.count, drawn: shown.count, of: all.count, mark)
       curves.append("$data\(name) using 1:2 \(form) notitle")
-      let alone = mark == .points || points.count <= Self.mostShapes ? [] : Self.alone(points)
+      let alone = mark == .points || points.count <= Self.mostShapes ? [] : Thinning.alone(points)
       if !alone.isEmpty {
         let alone = thinning?.dots(alone) ?? alone
         blocks += Self.block("alone\(name)", [Self.rows(alone, scales)])
@@ -57,14 +57,6 @@ extension GnuplotScript {
       }
     }
     return (blocks, bands + raw + curves)
-  }
-
-  /// Returns the points between two gaps, which no line reaches.
-  private static func alone(_ points: [Thinning.Point?]) -> [Thinning.Point?] {
-    points.indices.untilStopped.filter { place in
-      points[place] != nil && (place == 0 || points[place - 1] == nil)
-        && (place + 1 == points.count || points[place + 1] == nil)
-    }.map { points[$0] }
   }
 
   /// Returns the rows of a data block. A single long string is cheaper than one string per row.
