@@ -73,6 +73,7 @@ enum ReportStyle {
       .axis { stroke: currentColor }
       .label { font-weight: 600 }
       .curve { fill: none; stroke-width: 1.8 }
+      .raw { fill: none; stroke: var(--series); stroke-width: 1; opacity: .4 }
       .series-1 { --series: var(--c1) }
       .series-2 { --series: var(--c2) }
       .series-3 { --series: var(--c3) }
@@ -106,6 +107,7 @@ enum ReportStyle {
         th, td { padding: .1rem .35rem }
         tbody .number { font-size: 8pt }
         h2, h3, caption { break-after: avoid }
+        p:has(+ pre) { break-after: avoid }
         figure, tr, pre { break-inside: avoid }
         thead { display: table-header-group }
       }

@@ -5,9 +5,9 @@ extension Plot {
   /// Returns the series of the plot as an SVG element of an HTML page, whose style sheet colours it, or nil if there is
   /// nothing to show. `description` is for screen readers.
   package func inlineSVG(description: String) -> Markup? {
-    guard case .series(let all, let mark) = content, let scales = scales(all) else { return nil }
+    guard case .series(let all, let mark) = content, let scales = pictureScales(all) else { return nil }
     return SVGCurves(
-      plot: self, all: all, isJoined: mark == .line, xScale: scales.x, yScale: scales.y.widened(most: 6)
+      plot: self, all: all, isJoined: mark == .line, xScale: scales.x, yScale: scales.y
     ).markup(description)
   }
 }
@@ -32,7 +32,7 @@ private struct SVGCurves {
       [
         "class": "plot", "viewBox": "0 0 \(text(Self.width)) \(text(height))", "role": "img", "aria-label": description,
       ],
-      axes + all.enumerated().flatMap(series) + legend)
+      axes + all.enumerated().compactMap(raw) + all.enumerated().flatMap(series) + legend)
   }
 
   private func x(_ number: Double) -> Double {
@@ -64,20 +64,27 @@ private struct SVGCurves {
     offset.map { "\(axis.caption) above \($0)" } ?? axis.caption
   }
 
+  /// Returns the curve of a series before smoothing, which is behind all lines.
+  private func raw(_ number: Int, _ series: Plot.Series) -> Markup? {
+    let path = path(thinning.line(plot.rawPoints(series)))
+    return path.isEmpty ? nil : .empty("path", ["class": "raw \(style(number))", "d": path])
+  }
+
+  private func path(_ points: [Thinning.Point?]) -> String {
+    var path = ""
+    var isPenDown = false
+    for point in points.untilStopped {
+      if let point { path += "\(isPenDown ? "L" : "M")\(text(x(point.x))) \(text(y(point.y)))" }
+      isPenDown = point != nil
+    }
+    return path
+  }
+
   private func series(_ number: Int, _ series: Plot.Series) -> [Markup] {
     let whole = plot.points(series)
     let style = style(number)
     let points = isJoined ? thinning.line(whole) : thinning.dots(whole)
-    var path = ""
-    var isPenDown = false
-    for point in points.untilStopped {
-      if let point {
-        path += "\(isPenDown ? "L" : "M")\(text(x(point.x))) \(text(y(point.y)))"
-        isPenDown = true
-      } else {
-        isPenDown = false
-      }
-    }
+    let path = path(points)
     var result: [Markup] = []
     if isJoined, !path.isEmpty {
       result.append(.empty("path", ["class": "curve \(style)", "stroke-dasharray": dash(number), "d": path]))

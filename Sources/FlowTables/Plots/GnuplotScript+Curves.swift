@@ -4,18 +4,10 @@ import FlowMath
 extension GnuplotScript {
   /// Returns commands that draw lines or points, with a data block per series.
   func curves(_ all: [Plot.Series], _ mark: Plot.Mark) -> [String] {
-    guard let scales = pictureScales(all) else { return nothing }
+    guard let scales = plot.pictureScales(all) else { return nothing }
     let drawn = drawing(all, mark, scales, floor: plot.floor(all))
     return frame((plot.x, scales.x), (plot.y, scales.y)) + drawn.blocks
       + ["plot " + drawn.curves.joined(separator: ", \\\n  ")]
-  }
-
-  /// Returns the scales of a picture. An automatic vertical axis is longer than the data, so that a curve that
-  /// approaches a limit does not lie on the frame.
-  func pictureScales(_ all: [Plot.Series]) -> (x: Scale, y: Scale)? {
-    guard var scales = plot.scales(all) else { return nil }
-    if plot.y.limits == nil, plot.y.names.isEmpty { scales.y = scales.y.padded() }
-    return scales
   }
 
   /// Returns the data blocks of series and the parts of a plot command that draw them: all bands behind all curves

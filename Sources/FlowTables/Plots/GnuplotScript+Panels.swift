@@ -6,7 +6,7 @@ extension GnuplotScript {
   /// the last row have labels.
   func panels(_ panels: [Plot.Panel], _ mark: Plot.Mark) -> [String] {
     let all = plot.allSeries
-    guard let scales = pictureScales(all) else { return nothing }
+    guard let scales = plot.pictureScales(all) else { return nothing }
     let (columns, rows) = GnuplotSize.grid(panels.count, width: size.width)
     let floor = plot.floor(all)
     let drawn = panels.enumerated().map { drawing($1.series, mark, scales, floor: floor, prefix: "\($0 + 1)_") }

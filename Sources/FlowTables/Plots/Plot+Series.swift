@@ -122,6 +122,14 @@ extension Plot {
     guard let x = x.scale(xs), let y = y.scale(ys) else { return nil }
     return (x, y)
   }
+
+  /// Returns the scales of a picture. An automatic vertical axis is longer than the data, so that a curve that
+  /// approaches a limit does not lie on the frame.
+  func pictureScales(_ all: [Series]) -> (x: Scale, y: Scale)? {
+    guard var scales = scales(all) else { return nil }
+    if y.limits == nil, y.names.isEmpty { scales.y = scales.y.padded() }
+    return scales
+  }
 }
 
 extension Plot {

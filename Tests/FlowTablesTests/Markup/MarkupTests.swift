@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
 import Testing
 
 @testable import FlowTables
@@ -55,7 +56,7 @@ struct MarkupTests {
       x: Plot.Axis("step"), y: Plot.Axis("loss"),
       .series([Plot.Series("loss", x: (0..<count).map(Double.init), y: y)], .line))
     let svg = try #require(plot.inlineSVG(description: "loss")).source
-    #expect(svg.contains(/<circle class="dot series-1" cx="[\d.]+" cy="270"/))
+    #expect(svg.contains(/<circle class="dot series-1" cx="[\d.]+" cy="261.1"/))
     #expect(svg.utf8.count < 90_000)
   }
 
@@ -68,6 +69,22 @@ struct MarkupTests {
     let svg = try #require(plot.inlineSVG(description: "loss")).source
     let path = try #require(svg.firstMatch(of: /\bd="([^"]*)"/)?.1)
     #expect(path.count { $0 == "M" } == 2)
+  }
+
+  /// The data before smoothing are behind the line, and no curve lies on the axis.
+  @Test func smoothedCurvesShowTheirData() throws {
+    let y = (0..<500).map { Optional(Double($0 % 7)) }
+    var plot = Plot(
+      x: Plot.Axis("step"), y: Plot.Axis("loss"),
+      .series([Plot.Series("loss", x: y.indices.map(Double.init), y: y)], .line)
+    )
+    #expect(try #require(plot.inlineSVG(description: "loss")).source.contains("class=\"raw") == false)
+    plot.smooth(Smoothing(span: 50, .median))
+    let svg = try #require(plot.inlineSVG(description: "loss")).source
+    let (raw, line) = (try #require(svg.range(of: "class=\"raw")), try #require(svg.range(of: "class=\"curve")))
+    #expect(raw.lowerBound < line.lowerBound)
+    let ys = svg.matches(of: /[ML][\d.]+ ([\d.]+)/).compactMap { Double($0.1) }
+    #expect(ys.max() ?? 270 < 269 && ys.min() ?? 0 > 31)
   }
 
   /// Every curve of a page has another combination of colour and dashes, and its legend shows the same.
