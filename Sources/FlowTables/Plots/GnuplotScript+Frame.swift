@@ -19,6 +19,9 @@ extension GnuplotScript {
     size.axisHeight(titleLines: axis.title.count) - size.edge * 0.5 + axis.turnedHeight * size.em
   }
 
+  /// Returns how far the labels of a horizontal axis reach beyond the edge of the picture.
+  func overhang(_ axis: AxisForm) -> Double { max(0, axis.overhang - size.em * 0.6) }
+
   /// Returns commands that set up the axes, the title and the legend of a plot.
   func frame(_ x: (axis: Plot.Axis, scale: Scale?), _ y: (axis: Plot.Axis, scale: Scale?)) -> [String] {
     var area = area(layout.top)
@@ -28,8 +31,8 @@ extension GnuplotScript {
     let left = axis("y", y.axis, y.scale, room: area.height)
     area.left += labelRoom(left)
     var bottom = axis("x", x.axis, x.scale, room: area.width)
-    if bottom.overhang > size.em * 0.6 {
-      area.right -= bottom.overhang - size.em * 0.6
+    if overhang(bottom) > 0 {
+      area.right -= overhang(bottom)
       bottom = axis("x", x.axis, x.scale, room: area.width)
     }
     area.bottom -= max(0, axisRoom(bottom) - axisRoom(below))

@@ -14,7 +14,9 @@ extension GnuplotScript {
     let (gap, title) = (size.em * 1.2, size.line * 1.3)
     var whole = area(layout.top)
     let estimate = whole.width * 0.85 / Double(columns)
-    whole.bottom -= axisRoom(axis("x", plot.x, scales.x, room: estimate, titleRoom: estimate))
+    let below = axis("x", plot.x, scales.x, room: estimate, titleRoom: estimate)
+    whole.bottom -= axisRoom(below)
+    whole.right -= overhang(below)
     let height = (whole.height - gap * 0.6 * Double(rows - 1)) / Double(rows) - title
     whole.left += labelRoom(axis("y", plot.y, scales.y, room: height, titleRoom: height))
     let width = (whole.width - gap * Double(columns - 1)) / Double(columns)
