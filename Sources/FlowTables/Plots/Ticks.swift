@@ -116,10 +116,11 @@ struct Ticks: Equatable {
     guard low.isFinite, high.isFinite else { return linear(scale, most: most, isWhole) }
     let (first, last) = (Int((low - 1e-9).rounded(.up)), Int((high + 1e-9).rounded(.down)))
     if last - first >= 2 {
-      let stride = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000].first { stride in
-        Self.multiples(of: stride, from: first, to: last).count <= most
-      }
-      return labelled(multiples(of: stride ?? 1000, from: first, to: last).map { (1, $0) })
+      func powers(_ stride: Int) -> [Int] { Self.multiples(of: stride, from: first, to: last) }
+      let usual = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500].first { powers($0).count <= most } ?? 1000
+      // If only two powers are left, every fourth one may be three.
+      let stride = powers(usual).count < 3 && powers(4).count >= 3 && powers(4).count <= most ? 4 : usual
+      return labelled(powers(stride).map { (1, $0) })
     }
     func ticks(at mantissas: [Int]) -> [(mantissa: Int, power: Int)] {
       (first - 1...max(first, last) + 1).flatMap { power in mantissas.map { ($0, power) } }.filter {

@@ -55,6 +55,7 @@ struct TicksTests {
       Case(
         low: 1e-3, high: 1e3, most: 7, isLogarithmic: true, labels: ["0.001", "0.01", "0.1", "1", "10", "100", "1000"]),
       Case(low: 1e-3, high: 1e3, most: 3, isLogarithmic: true, labels: ["0.01", "1", "100"]),
+      Case(low: 1e-9, high: 1e3, most: 3, isLogarithmic: true, labels: ["1e-8", "1e-4", "1"]),
       Case(low: 2, high: 45, most: 3, isLogarithmic: true, labels: ["3", "10", "30"]),
       Case(low: 0.5, high: 20, most: 3, isLogarithmic: true, labels: ["1", "3", "10"]),
       Case(low: 1, high: 30, most: 6, isLogarithmic: true, labels: ["1", "2", "5", "10", "20"]),
