@@ -24,12 +24,16 @@ extension GnuplotScript {
         let spans = plot.spans(series, floor: floor)
         let shown = thinning.map { mark == .points ? $0.bars(spans) : $0.band(spans) } ?? spans
         blocks += Self.block("band\(name)", [Self.rows(shown, scales)])
-        bands.append(
-          mark == .points
-            // The error bars of gnuplot erase what is behind their point, even if the point is not drawn.
-            ? "$band\(name) using 1:2:(0):($3-$2) with vectors heads size screen 0.006,90 nofilled \(color) linewidth 0.8 "
-              + "notitle"
-            : "$band\(name) using 1:2:3 with filledcurves \(color) fillstyle transparent solid 0.2 noborder notitle")
+        // The error bars of gnuplot erase what is behind their point, even if the point is not drawn.
+        let errorBars =
+          "using 1:2:(0):($3-$2) with vectors heads size screen 0.006,90 nofilled \(color) linewidth 0.8 notitle"
+        let area = "using 1:2:3 with filledcurves \(color) fillstyle transparent solid 0.2 noborder notitle"
+        bands.append("$band\(name) \(mark == .points ? errorBars : area)")
+        let alone = mark == .points ? [] : Thinning.alone(spans)
+        if !alone.isEmpty {
+          blocks += Self.block("range\(name)", [Self.rows(thinning?.bars(alone) ?? alone, scales)])
+          bands.append("$range\(name) \(errorBars)")
+        }
       }
       if series.raw != nil {
         let points = plot.rawPoints(series)

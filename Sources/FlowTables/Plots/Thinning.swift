@@ -29,8 +29,8 @@ struct Thinning {
     return thinned.count <= most ? thinned : parts(thinned)
   }
 
-  /// Returns the points between two gaps, which no line reaches.
-  static func alone(_ points: [Point?]) -> [Point?] {
+  /// Returns the points or the ends of a band between two gaps, which no line or area reaches.
+  static func alone<Element>(_ points: [Element?]) -> [Element?] {
     points.indices.untilStopped.filter { place in
       points[place] != nil && (place == 0 || points[place - 1] == nil)
         && (place + 1 == points.count || points[place + 1] == nil)
