@@ -29,8 +29,8 @@ struct NetworkPicture: DrawnObject {
 }
 
 extension LayerDiagram {
-  /// Creates the diagram of a network, with its current weights.
-  init(_ network: Network, title: String) {
+  /// Creates the diagram of a network, with its current weights. Without names, the inputs are numbered.
+  init(_ network: Network, title: String, inputNames: [String] = []) {
     var notes: [[String]] = [[]]
     for row in network.architecture.outline {
       if row.layer != nil {
@@ -53,7 +53,7 @@ extension LayerDiagram {
             notes: number < notes.count ? notes[number] : [],
             biases: network.numbers(layer: number, .bias, outputs: units, inputs: [0]) ?? [],
             weights: network.numbers(layer: number, .weight, outputs: units, inputs: sources) ?? [])
-        })
+        }, inputNames: inputNames)
   }
 
   /// The largest number of columns of a title; the code of a long sequence of layers is cut.

@@ -48,7 +48,7 @@ struct ReportBuilder {
     return Report(
       title: try title(of: name), story: [],
       findings: rows.map(Report.Finding.init), problems: DiagnoseBuiltins.columns.table(rows),
-      facts: facts(network, data, loss, limit) + [("weights", made.state, false)], diagram: diagram(network),
+      facts: facts(network, data, loss, limit) + [("weights", made.state, false)], diagram: diagram(network, data),
       state: "with its current weights",
       layers: summaryColumns(network.precision).table(network.architecture.outline),
       flows: [("Flow of \(name)", Self.table([flow]))],
@@ -84,7 +84,7 @@ struct ReportBuilder {
       findings: rows.map(Report.Finding.init), problems: DiagnoseBuiltins.columns.table(rows),
       facts: [("training", training, true)] + facts(before, data, run.loss, limit)
         + (run.options.validation.map { [("validation data", $0.summary, false)] } ?? []),
-      diagram: diagram(shown), state: run.fault == nil ? "after training" : "before training",
+      diagram: diagram(shown, data), state: run.fault == nil ? "after training" : "before training",
       layers: summaryColumns(before.precision).table(before.architecture.outline),
       flows: flows.map { ("Flow \($0.0)", Self.table([$0.1])) },
       figures: run.lossFigure + Self.figures(flows) + run.layerFigure, code: code.joined(separator: "\n"),
@@ -131,8 +131,9 @@ struct ReportBuilder {
   /// The largest number of layers of a network that is drawn.
   private static let mostDrawn = 8
 
-  private func diagram(_ network: Network) -> LayerDiagram? {
-    network.depth <= Self.mostDrawn ? LayerDiagram(network, title: source(network)) : nil
+  private func diagram(_ network: Network, _ data: DataSet) -> LayerDiagram? {
+    network.depth <= Self.mostDrawn
+      ? LayerDiagram(network, title: source(network), inputNames: data.inputNames) : nil
   }
 
   /// The columns of the flow that a report shows. A column without values is left out.

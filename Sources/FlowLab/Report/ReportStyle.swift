@@ -11,13 +11,15 @@ enum ReportStyle {
       :root {
         --paper: #fff; --ink: #1b1f24; --soft: #57606a; --line: #d0d7de; --panel: #f6f8fa;
         --good: #1a7f37; --bad: #b3261e; --positive: #0072b2; --negative: #c4500a;
-        --c1: #0072b2; --c2: #c4500a; --c3: #00795a; --c4: #8a6d00; --c5: #a3497f; --c6: #2f7fb8;
+        --c1: #0072b2; --c2: #c4500a; --c3: #00795a; --c4: #b5578f; --c5: #a86f00; --c6: #2f87c4;
+        --c7: #000; --c8: #6b6b00; --c9: #882255; --c10: #7f4a1e; --c11: #117733; --c12: #332288;
       }
-      @media (prefers-color-scheme: dark) {
+      @media screen and (prefers-color-scheme: dark) {
         :root {
           --paper: #15191e; --ink: #e3e7ec; --soft: #9aa5b1; --line: #3a434d; --panel: #1e242b;
           --good: #57c777; --bad: #ff8a80; --positive: #56b4e9; --negative: #f0883e;
-          --c1: #56b4e9; --c2: #f0883e; --c3: #35c79a; --c4: #e0c040; --c5: #dd9cc4; --c6: #9ccbf0;
+          --c1: #56b4e9; --c2: #f0883e; --c3: #35c79a; --c4: #dd9cc4; --c5: #f0b43c; --c6: #9ccbf0;
+          --c7: #fff; --c8: #c8c84a; --c9: #e8739f; --c10: #c99a6a; --c11: #7fd67f; --c12: #a99bf0;
         }
       }
       * { box-sizing: border-box }
@@ -71,12 +73,19 @@ enum ReportStyle {
       .axis { stroke: currentColor }
       .label { font-weight: 600 }
       .curve { fill: none; stroke-width: 1.8 }
+      .raw { fill: none; stroke: var(--series); stroke-width: 1; opacity: .4 }
       .series-1 { --series: var(--c1) }
-      .series-2 { --series: var(--c2); stroke-dasharray: 7 3 }
-      .series-3 { --series: var(--c3); stroke-dasharray: 2 3 }
-      .series-4 { --series: var(--c4); stroke-dasharray: 9 3 2 3 }
-      .series-5 { --series: var(--c5); stroke-dasharray: 4 4 }
-      .series-6 { --series: var(--c6); stroke-dasharray: 12 4 }
+      .series-2 { --series: var(--c2) }
+      .series-3 { --series: var(--c3) }
+      .series-4 { --series: var(--c4) }
+      .series-5 { --series: var(--c5) }
+      .series-6 { --series: var(--c6) }
+      .series-7 { --series: var(--c7) }
+      .series-8 { --series: var(--c8) }
+      .series-9 { --series: var(--c9) }
+      .series-10 { --series: var(--c10) }
+      .series-11 { --series: var(--c11) }
+      .series-12 { --series: var(--c12) }
       .curve { stroke: var(--series) }
       .dot { fill: var(--series) }
       .name { font-weight: 600 }
@@ -90,11 +99,7 @@ enum ReportStyle {
       .negative { stroke: var(--negative) }
       @page { size: A4; margin: 18mm }
       @media print {
-        :root {
-          --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --panel: #fff;
-          --good: #1a7f37; --bad: #b3261e; --positive: #0072b2; --negative: #c4500a;
-          --c1: #0072b2; --c2: #c4500a; --c3: #00795a; --c4: #8a6d00; --c5: #a3497f; --c6: #2f7fb8;
-        }
+        :root { --ink: #000; --soft: #444; --line: #bbb; --panel: #fff }
         body { max-width: none; padding: 0; font-size: 10.5pt }
         .scroll { overflow: visible }
         svg.plot { max-width: 13cm }
@@ -102,6 +107,7 @@ enum ReportStyle {
         th, td { padding: .1rem .35rem }
         tbody .number { font-size: 8pt }
         h2, h3, caption { break-after: avoid }
+        p:has(+ pre) { break-after: avoid }
         figure, tr, pre { break-inside: avoid }
         thead { display: table-header-group }
       }

@@ -22,7 +22,8 @@ extension Session {
       return nil
     }
     try allow("running a command")
-    let script = GnuplotScript(plot, width: size.width, height: size.height)
+    let (drawn, fontNote) = picture == .svg ? (plot, nil) : drawable(plot)
+    let script = GnuplotScript(drawn, width: size.width, height: size.height)
     if let height = size.height, height < script.leastHeight {
       throw Complaint(
         "too-small",
@@ -44,7 +45,15 @@ extension Session {
       let lines = result.errors.split(separator: "\n").map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty }
       throw Complaint("gnuplot", "gnuplot ended with status \(result.status)", notes: Array(lines.prefix(5)))
     }
-    for note in plot.pictureNotes { host.note("\(note)") }
+    for note in script.pictureNotes + [fontNote].compactMap(\.self) { host.note("\(note)") }
     return GnuplotScript.finished(result.output, as: picture)
+  }
+
+  /// Returns a plot without the characters that no font of this machine has, and a note about them.
+  private func drawable(_ plot: Plot) -> (plot: Plot, note: String?) {
+    guard !plot.unusualScalars.isEmpty, let fonts = try? host.filter(FontCoverage.command, ""), fonts.status == 0 else {
+      return (plot, nil)
+    }
+    return FontCoverage(String(decoding: fonts.output, as: UTF8.self)).drawable(plot)
   }
 }

@@ -35,7 +35,11 @@ private struct SVGDiagram {
   private static let lineHeight = 17.0
   private static let largestRadius = 16.0
 
-  private static func inputName(_ unit: Int) -> String { "x\(unit + 1)" }
+  /// The names of the drawn inputs, in the order of `drawn`. Those that are too wide are shortened.
+  private let inputNames: [String]
+
+  private static let nameFitting = TextFitting { TextWidth.of($0) * 15 }
+  private static let longestName = 110.0
 
   /// The size of the smallest text, and the least size in points that it has in a file of a given width.
   private static let (fontSize, leastPoints) = (11.0, 6.0)
@@ -47,7 +51,10 @@ private struct SVGDiagram {
     let room = width.map { $0 / 2.54 * 72 * Self.fontSize / Self.leastPoints } ?? .infinity
     let widest = diagram.stages.flatMap(\.captions).map { TextWidth.of($0) * 13.5 }.max() ?? 0
     // To the left of the first stage are the names of the inputs.
-    let inputs = diagram.stages.first.map { TextWidth.of(Self.inputName($0.units - 1)) * 15 + Self.largestRadius + 8 }
+    inputNames = Self.nameFitting.shortened(
+      (diagram.stages.first?.drawn ?? []).map { diagram.inputName($0).visibleUntilStopped },
+      to: min(Self.longestName, max(80, room / 4)))
+    let inputs = inputNames.map { Self.nameFitting.measure($0) + Self.largestRadius + 8 }.max()
     let margin = max(min(70, max(44, widest / 2 + 4), room / 4), inputs ?? 0)
     func gap(_ shown: [Int?]) -> (natural: Double, edges: Int) {
       let most =
@@ -173,7 +180,9 @@ private struct SVGDiagram {
       let (x, y) = (x(place), y(index, of: count))
       guard let unit else { return [words("⋮", "more", x, y + 6)] }
       var all: [Markup] = [.empty("circle", ["class": "unit", "cx": text(x), "cy": text(y), "r": text(radius)])]
-      if number == 0 { all.append(words(Self.inputName(unit), "sign", x - radius - 6, y + 4, anchor: "end")) }
+      if number == 0, let (_, name) = zip(stage.drawn, inputNames).first(where: { $0.0 == unit }) {
+        all.append(words(name, "sign", x - radius - 6, y + 4, anchor: "end"))
+      }
       if hasBiases, let bias = zip(stage.drawn, stage.biases).first(where: { $0.0 == unit })?.1 {
         all.append(words("b \(NumberStyle.significant(bias, digits: digits))", "bias", x, y + radius + 13))
       }

@@ -6,8 +6,19 @@ package struct LayerDiagram: Sendable {
   package let title: String
   /// The input, followed by the layers in the order of the forward pass.
   package let stages: [Stage]
+  /// The names of all inputs.
+  private let inputNames: [String]
 
-  package init(title: String, stages: [Stage]) { (self.title, self.stages) = (title, stages) }
+  /// Creates a diagram. Without a name for each input, they are numbered.
+  package init(title: String, stages: [Stage], inputNames: [String] = []) {
+    self.title = title
+    self.stages = stages
+    let count = stages.first?.units ?? 0
+    self.inputNames = inputNames.count == count ? inputNames : []
+  }
+
+  /// Returns the name of an input, counted from 0.
+  func inputName(_ unit: Int) -> String { inputNames.isEmpty ? "x\(unit + 1)" : inputNames[unit] }
 
   /// The units of the input or of a layer.
   package struct Stage: Sendable {

@@ -23,6 +23,13 @@ struct TextFitting: Sendable {
     return lines
   }
 
+  /// Returns the place nearest to `middle` at which centred lines do not leave a room.
+  func centre(_ lines: [String], _ middle: Double, in room: ClosedRange<Double>) -> Double {
+    let half = (lines.map(measure).max() ?? 0) / 2
+    let centre = (room.lowerBound + room.upperBound) / 2
+    return min(max(middle, min(centre, room.lowerBound + half)), max(centre, room.upperBound - half))
+  }
+
   /// Returns the text, without a part of its middle if it is too wide.
   func shortened(_ text: String, to width: Double) -> String {
     measure(text) <= width ? text : cut(Array(text), width, head: 0.6)

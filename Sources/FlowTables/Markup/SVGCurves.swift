@@ -5,9 +5,9 @@ extension Plot {
   /// Returns the series of the plot as an SVG element of an HTML page, whose style sheet colours it, or nil if there is
   /// nothing to show. `description` is for screen readers.
   package func inlineSVG(description: String) -> Markup? {
-    guard case .series(let all, let mark) = content, let scales = scales(all) else { return nil }
+    guard case .series(let all, let mark) = content, let scales = pictureScales(all) else { return nil }
     return SVGCurves(
-      plot: self, all: all, isJoined: mark == .line, xScale: scales.x, yScale: scales.y.widened(most: 6)
+      plot: self, all: all, isJoined: mark == .line, xScale: scales.x, yScale: scales.y
     ).markup(description)
   }
 }
@@ -24,8 +24,6 @@ private struct SVGCurves {
   private static let (left, right, top, bottom, width) = (66.0, 662.0, 30.0, 270.0, 680.0)
   /// The largest number of points of a series that are marked.
   private static let mostMarked = 40
-  /// The number of distinct colours and dashes in the style sheet.
-  private static let styles = 6
 
   func markup(_ description: String) -> Markup {
     let (legend, height) = legend(from: Self.bottom + 58)
@@ -34,7 +32,7 @@ private struct SVGCurves {
       [
         "class": "plot", "viewBox": "0 0 \(text(Self.width)) \(text(height))", "role": "img", "aria-label": description,
       ],
-      axes + all.enumerated().flatMap(series) + legend)
+      axes + all.enumerated().compactMap(raw) + all.enumerated().flatMap(series) + legend)
   }
 
   private func x(_ number: Double) -> Double {
@@ -66,45 +64,39 @@ private struct SVGCurves {
     offset.map { "\(axis.caption) above \($0)" } ?? axis.caption
   }
 
-  private func series(_ number: Int, _ series: Plot.Series) -> [Markup] {
-    let points = thinned(plot.points(series))
-    let style = "series-\(number % Self.styles + 1)"
+  /// Returns the curve of a series before smoothing, which is behind all lines.
+  private func raw(_ number: Int, _ series: Plot.Series) -> Markup? {
+    let path = path(thinning.line(plot.rawPoints(series)))
+    return path.isEmpty ? nil : .empty("path", ["class": "raw \(style(number))", "d": path])
+  }
+
+  private func path(_ points: [Thinning.Point?]) -> String {
     var path = ""
     var isPenDown = false
     for point in points.untilStopped {
-      if let point {
-        path += "\(isPenDown ? "L" : "M")\(text(x(point.x))) \(text(y(point.y)))"
-        isPenDown = true
-      } else {
-        isPenDown = false
-      }
+      if let point { path += "\(isPenDown ? "L" : "M")\(text(x(point.x))) \(text(y(point.y)))" }
+      isPenDown = point != nil
     }
+    return path
+  }
+
+  private func series(_ number: Int, _ series: Plot.Series) -> [Markup] {
+    let whole = plot.points(series)
+    let style = style(number)
+    let points = isJoined ? thinning.line(whole) : thinning.dots(whole)
+    let path = path(points)
     var result: [Markup] = []
-    if isJoined, !path.isEmpty { result.append(.empty("path", ["class": "curve \(style)", "d": path])) }
-    if !isJoined || series.y.count <= Self.mostMarked {
-      result += points.compactMap(\.self).untilStopped.map { point in
+    if isJoined, !path.isEmpty {
+      result.append(.empty("path", ["class": "curve \(style)", "stroke-dasharray": dash(number), "d": path]))
+    }
+    let isMarked = !isJoined || series.y.count <= Self.mostMarked
+    let marked = isMarked ? points : thinning.dots(Thinning.alone(whole))
+    if !marked.isEmpty {
+      result += marked.compactMap(\.self).untilStopped.map { point in
         .empty("circle", ["class": "dot \(style)", "cx": text(x(point.x)), "cy": text(y(point.y)), "r": "3"])
       }
     }
     return result
-  }
-
-  /// The largest number of points of a curve. More of them would not be visible.
-  private static let mostPoints = 1200
-
-  /// Returns fewer points of a long curve: of each of many equal sections, the lowest and the highest one, so that no
-  /// spike is lost.
-  private func thinned(_ points: [(x: Double, y: Double)?]) -> [(x: Double, y: Double)?] {
-    guard points.count > Self.mostPoints else { return points }
-    let sections = Self.mostPoints / 2
-    return (0..<sections).untilStopped.flatMap { section -> [(x: Double, y: Double)?] in
-      let range = points.count * section / sections..<points.count * (section + 1) / sections
-      let shown = range.filter { points[$0] != nil }
-      func height(_ index: Int) -> Double { points[index]?.y ?? 0 }
-      guard let low = shown.min(by: { height($0) < height($1) }), let high = shown.max(by: { height($0) < height($1) })
-      else { return [nil] }
-      return low == high ? [points[low]] : [points[min(low, high)], points[max(low, high)]]
-    }
   }
 
   /// Returns the legend, with as many lines as it needs, and the height of the picture.
@@ -119,16 +111,34 @@ private struct SVGCurves {
         x = Self.left
         y += 20
       }
-      let style = "series-\(number % Self.styles + 1)"
-      result.append(line("curve \(style)", x, y, x + 24, y))
+      result.append(line("curve \(style(number))", x, y, x + 24, y, dash: dash(number)))
       result.append(words(name, "tick", x + 30, y + 4, anchor: "start"))
       x += size
     }
     return (result, y + 12)
   }
 
-  private func line(_ style: String, _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> Markup {
-    .empty("line", ["class": style, "x1": text(x1), "y1": text(y1), "x2": text(x2), "y2": text(y2)])
+  /// The class of a series, whose colour is in the style sheet.
+  private func style(_ number: Int) -> String { "series-\(SeriesLook.place(number) + 1)" }
+
+  private func dash(_ number: Int) -> String? {
+    let dash = SeriesLook.dash(number)
+    return dash.isEmpty ? nil : dash.map(String.init).joined(separator: " ")
+  }
+
+  /// How long curves are thinned: to one place for each pixel.
+  private var thinning: Thinning {
+    Thinning(x: xScale, y: yScale, columns: Int(Self.right - Self.left), rows: Int(Self.bottom - Self.top))
+  }
+
+  private func line(
+    _ style: String, _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, dash: String? = nil
+  ) -> Markup {
+    .empty(
+      "line",
+      [
+        "class": style, "stroke-dasharray": dash, "x1": text(x1), "y1": text(y1), "x2": text(x2), "y2": text(y2),
+      ])
   }
 
   private func words(

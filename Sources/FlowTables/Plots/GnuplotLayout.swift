@@ -20,8 +20,7 @@ struct GnuplotLayout {
 
   init(_ plot: Plot, _ size: GnuplotSize) {
     self.size = size
-    let bold = TextFitting { TextWidth.of($0) * size.emphasized * 1.12 }
-    title = plot.title.map { bold.lines($0.visibleUntilStopped, width: size.titleRoom) } ?? []
+    title = plot.title.map { size.titleFitting.lines($0.visibleUntilStopped, width: size.titleRoom) } ?? []
     titleBelow =
       size.fitting.lines(
         (plot.x.title ?? plot.x.label).visibleUntilStopped, width: size.titleRoom, most: GnuplotSize.mostTitleLines
@@ -72,10 +71,9 @@ struct GnuplotLayout {
 
   /// Commands that write the title, centred over an area.
   func heading(over area: Area) -> [String] {
-    title.enumerated().map { line, text in
-      let half = Double(text.count) * size.emphasized * 0.3
-      let middle = min(max(area.middle.x, size.edge + half), max(size.width - size.edge - half, size.width / 2))
-      return label(
+    let middle = size.titleFitting.centre(title, area.middle.x, in: size.edge...size.width - size.edge)
+    return title.enumerated().map { line, text in
+      label(
         text, x: middle, y: size.edge + (Double(line) + 0.5) * size.titleLine,
         "center font '\(titleFont)'")
     }

@@ -23,11 +23,20 @@ extension GnuplotScript {
       }
     }
     lines += Self.block(
-      "data", rows.untilStopped.map { row in row.map { Self.number($0, on: scale) }.joined(separator: " ") })
+      "data", rows.untilStopped.map { row in row.map { bar($0, on: scale) }.joined(separator: " ") })
     let pieces = all.enumerated().map { number, _ in
       "$data using \(number + 1) linecolor rgb '\(Self.color(number))' fillstyle \(Self.filling(number)) notitle"
     }
     return lines + ["plot " + pieces.joined(separator: ", \\\n  ")]
+  }
+
+  /// Returns the end of a bar. The shortest bars of an automatic logarithmic axis are lengthened so that they are
+  /// visible: no number is small enough to begin below the smallest one.
+  private func bar(_ value: Double?, on scale: Scale) -> String {
+    guard let value, scale.isLogarithmic, plot.y.limits == nil, plot.y.shows(value) else {
+      return Self.number(value, on: scale)
+    }
+    return Self.number(max(value, scale.number(Plot.leastBar)), on: scale)
   }
 
   /// Returns commands that draw a box over each interval.

@@ -4,18 +4,10 @@ import FlowMath
 extension GnuplotScript {
   /// Returns commands that draw lines or points, with a data block per series.
   func curves(_ all: [Plot.Series], _ mark: Plot.Mark) -> [String] {
-    guard let scales = pictureScales(all) else { return nothing }
+    guard let scales = plot.pictureScales(all) else { return nothing }
     let drawn = drawing(all, mark, scales, floor: plot.floor(all))
     return frame((plot.x, scales.x), (plot.y, scales.y)) + drawn.blocks
       + ["plot " + drawn.curves.joined(separator: ", \\\n  ")]
-  }
-
-  /// Returns the scales of a picture. An automatic vertical axis is longer than the data, so that a curve that
-  /// approaches a limit does not lie on the frame.
-  func pictureScales(_ all: [Plot.Series]) -> (x: Scale, y: Scale)? {
-    guard var scales = plot.scales(all) else { return nil }
-    if plot.y.limits == nil, plot.y.names.isEmpty { scales.y = scales.y.padded() }
-    return scales
   }
 
   /// Returns the data blocks of series and the parts of a plot command that draw them: all bands behind all curves
@@ -32,12 +24,16 @@ extension GnuplotScript {
         let spans = plot.spans(series, floor: floor)
         let shown = thinning.map { mark == .points ? $0.bars(spans) : $0.band(spans) } ?? spans
         blocks += Self.block("band\(name)", [Self.rows(shown, scales)])
-        bands.append(
-          mark == .points
-            // The error bars of gnuplot erase what is behind their point, even if the point is not drawn.
-            ? "$band\(name) using 1:2:(0):($3-$2) with vectors heads size screen 0.006,90 nofilled \(color) linewidth 0.8 "
-              + "notitle"
-            : "$band\(name) using 1:2:3 with filledcurves \(color) fillstyle transparent solid 0.2 noborder notitle")
+        // The error bars of gnuplot erase what is behind their point, even if the point is not drawn.
+        let errorBars =
+          "using 1:2:(0):($3-$2) with vectors heads size screen 0.006,90 nofilled \(color) linewidth 0.8 notitle"
+        let area = "using 1:2:3 with filledcurves \(color) fillstyle transparent solid 0.2 noborder notitle"
+        bands.append("$band\(name) \(mark == .points ? errorBars : area)")
+        let alone = mark == .points ? [] : Thinning.alone(spans)
+        if !alone.isEmpty {
+          blocks += Self.block("range\(name)", [Self.rows(thinning?.bars(alone) ?? alone, scales)])
+          bands.append("$range\(name) \(errorBars)")
+        }
       }
       if series.raw != nil {
         let points = plot.rawPoints(series)
@@ -49,7 +45,7 @@ extension GnuplotScript {
       blocks += Self.block("data\(name)", [Self.rows(shown, scales)])
       let form = form(number, count: series.y.count, drawn: shown.count, of: all.count, mark)
       curves.append("$data\(name) using 1:2 \(form) notitle")
-      let alone = mark == .points || points.count <= Self.mostShapes ? [] : Self.alone(points)
+      let alone = mark == .points || points.count <= Self.mostShapes ? [] : Thinning.alone(points)
       if !alone.isEmpty {
         let alone = thinning?.dots(alone) ?? alone
         blocks += Self.block("alone\(name)", [Self.rows(alone, scales)])
@@ -57,14 +53,6 @@ extension GnuplotScript {
       }
     }
     return (blocks, bands + raw + curves)
-  }
-
-  /// Returns the points between two gaps, which no line reaches.
-  private static func alone(_ points: [Thinning.Point?]) -> [Thinning.Point?] {
-    points.indices.untilStopped.filter { place in
-      points[place] != nil && (place == 0 || points[place - 1] == nil)
-        && (place + 1 == points.count || points[place + 1] == nil)
-    }.map { points[$0] }
   }
 
   /// Returns the rows of a data block. A single long string is cheaper than one string per row.

@@ -19,6 +19,9 @@ extension GnuplotScript {
     size.axisHeight(titleLines: axis.title.count) - size.edge * 0.5 + axis.turnedHeight * size.em
   }
 
+  /// Returns how far the labels of a horizontal axis reach beyond the edge of the picture.
+  func overhang(_ axis: AxisForm) -> Double { max(0, axis.overhang - size.em * 0.6) }
+
   /// Returns commands that set up the axes, the title and the legend of a plot.
   func frame(_ x: (axis: Plot.Axis, scale: Scale?), _ y: (axis: Plot.Axis, scale: Scale?)) -> [String] {
     var area = area(layout.top)
@@ -28,8 +31,8 @@ extension GnuplotScript {
     let left = axis("y", y.axis, y.scale, room: area.height)
     area.left += labelRoom(left)
     var bottom = axis("x", x.axis, x.scale, room: area.width)
-    if bottom.overhang > size.em * 0.6 {
-      area.right -= bottom.overhang - size.em * 0.6
+    if overhang(bottom) > 0 {
+      area.right -= overhang(bottom)
       bottom = axis("x", x.axis, x.scale, room: area.width)
     }
     area.bottom -= max(0, axisRoom(bottom) - axisRoom(below))
@@ -42,7 +45,7 @@ extension GnuplotScript {
   func axisTitles(_ x: AxisForm, _ y: AxisForm, _ area: GnuplotLayout.Area) -> [String] {
     let bottom = area.bottom + axisRoom(x) - size.edge * 0.5 - size.em * 0.65
     let left = area.left - labelRoom(y) + size.em * 0.55
-    let middle = centre(x.title, area.middle.x, in: size.edge...size.width - size.edge)
+    let middle = size.fitting.centre(x.title, area.middle.x, in: size.edge...size.width - size.edge)
     return x.title.enumerated().map { line, text in
       layout.label(text, x: middle, y: bottom - Double(x.title.count - 1 - line) * size.em * 1.3, "center")
     } + upright(y.title, x: left, area)
@@ -51,17 +54,10 @@ extension GnuplotScript {
   /// Returns commands that write lines next to each other, from the bottom to the top, centred beside an area.
   func upright(_ lines: [String], x: Double, _ area: GnuplotLayout.Area) -> [String] {
     let below = max(area.bottom, size.height - size.axisHeight(titleLines: layout.titleBelow))
-    let middle = centre(lines, area.middle.y, in: layout.top...max(layout.top, below))
+    let middle = size.fitting.centre(lines, area.middle.y, in: layout.top...max(layout.top, below))
     return lines.enumerated().map { line, text in
       layout.label(text, x: x + Double(line) * size.em * 1.3, y: middle, "center rotate by 90")
     }
-  }
-
-  /// Returns the place nearest to `middle` at which centred lines do not leave a room.
-  private func centre(_ lines: [String], _ middle: Double, in room: ClosedRange<Double>) -> Double {
-    let half = (lines.map(size.fitting.measure).max() ?? 0) / 2
-    let centre = (room.lowerBound + room.upperBound) / 2
-    return min(max(middle, min(centre, room.lowerBound + half)), max(centre, room.upperBound - half))
   }
 
   /// Returns commands that write the title and the legend above an area.

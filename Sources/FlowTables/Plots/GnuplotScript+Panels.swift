@@ -6,7 +6,7 @@ extension GnuplotScript {
   /// the last row have labels.
   func panels(_ panels: [Plot.Panel], _ mark: Plot.Mark) -> [String] {
     let all = plot.allSeries
-    guard let scales = pictureScales(all) else { return nothing }
+    guard let scales = plot.pictureScales(all) else { return nothing }
     let (columns, rows) = GnuplotSize.grid(panels.count, width: size.width)
     let floor = plot.floor(all)
     let drawn = panels.enumerated().map { drawing($1.series, mark, scales, floor: floor, prefix: "\($0 + 1)_") }
@@ -14,7 +14,9 @@ extension GnuplotScript {
     let (gap, title) = (size.em * 1.2, size.line * 1.3)
     var whole = area(layout.top)
     let estimate = whole.width * 0.85 / Double(columns)
-    whole.bottom -= axisRoom(axis("x", plot.x, scales.x, room: estimate, titleRoom: estimate))
+    let below = axis("x", plot.x, scales.x, room: estimate, titleRoom: estimate)
+    whole.bottom -= axisRoom(below)
+    whole.right -= overhang(below)
     let height = (whole.height - gap * 0.6 * Double(rows - 1)) / Double(rows) - title
     whole.left += labelRoom(axis("y", plot.y, scales.y, room: height, titleRoom: height))
     let width = (whole.width - gap * Double(columns - 1)) / Double(columns)

@@ -2,7 +2,7 @@
 
 /// A plot as a script for gnuplot 5 or later. The script contains the data.
 public struct GnuplotScript: Sendable {
-  let plot: Plot
+  private(set) var plot: Plot
   let size: GnuplotSize
   private(set) var layout: GnuplotLayout
 
@@ -33,8 +33,16 @@ public struct GnuplotScript: Sendable {
   public func text(for picture: Picture) -> String {
     var script = self
     script.layout.picture = picture
+    script.plot = plot.mergingBars(dots: size.dots.width)
     return Self.prepared(
       size.terminal(picture) + "unset output\n" + script.body(for: picture) + "unset output\n", for: picture)
+  }
+
+  /// Notes on a picture of the plot: how the data are shown, and what is left out.
+  public var pictureNotes: [String] {
+    var noted = plot
+    noted.remarks = plot.mergingBars(dots: size.dots.width).remarks
+    return noted.pictureNotes
   }
 
   /// The least height in centimetres at which the title, the legend and the axes fit.
@@ -73,32 +81,23 @@ public struct GnuplotScript: Sendable {
 
   static func block(_ name: String, _ lines: [String]) -> [String] { ["$\(name) << EOD"] + lines + ["EOD"] }
 
-  // The colours of Okabe and Ito (Color Universal Design, 2008), except for a darker yellow, and four dark ones. Dashes
-  // and shapes also distinguish the series. Those beyond the twelfth have other combinations of them.
-
-  private static let colors = [
-    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8A8A00", "#882255", "#7F4A1E",
-    "#117733", "#332288",
-  ]
   private static let shapes = [7, 5, 9, 13, 6, 4, 8, 12, 11, 15, 10, 14]
-  private static let dashes = [
-    "1", "(8,4)", "(2,3)", "(8,3,2,3)", "(14,4)", "(5,2)", "(8,3,2,3,2,3)", "(1,2)", "(14,3,2,3)", "(4,5)",
-    "(14,3,5,3)", "(2,5)",
-  ]
-
   /// The colour of a series.
-  static func color(_ number: Int) -> String { colors[number % colors.count] }
+  static func color(_ number: Int) -> String { SeriesLook.color(number) }
 
-  /// The dashes of a series. Those of the same colour have different dashes.
-  static func dash(_ number: Int) -> String { dashes[(number + number / colors.count) % dashes.count] }
+  /// The dashes of a series as a type of gnuplot.
+  static func dash(_ number: Int) -> String {
+    let dash = SeriesLook.dash(number)
+    return dash.isEmpty ? "1" : "(\(dash.map(String.init).joined(separator: ",")))"
+  }
 
   /// The shape of the points of a series. Those of the same colour have different shapes, and so have those of the same
   /// dashes.
-  static func shape(_ number: Int) -> Int { shapes[(number + number / colors.count * 11) % shapes.count] }
+  static func shape(_ number: Int) -> Int { shapes[(number + SeriesLook.turn(number) * 11) % shapes.count] }
 
   /// The filling of the bars of a series. Those of the same colour have different patterns.
   static func filling(_ number: Int) -> String {
-    let turn = number / colors.count
+    let turn = SeriesLook.turn(number)
     return turn == 0 ? "solid noborder" : "pattern \(patterns[(turn - 1) % patterns.count]) border"
   }
 

@@ -81,6 +81,9 @@ public struct GnuplotSize: Sendable, Equatable {
   /// How texts of the usual size are fitted into a width in centimetres.
   var fitting: TextFitting { TextFitting { TextWidth.of($0) * em } }
 
+  /// How the bold text of the title is fitted into a width in centimetres.
+  var titleFitting: TextFitting { TextFitting { TextWidth.of($0) * emphasized * 1.12 } }
+
   /// Returns the height of the ticks of the horizontal axis, their labels, and the title of the axis.
   func axisHeight(titleLines: Int) -> Double {
     edge + 1.9 * em + (titleLines > 0 ? (0.05 + 1.3 * Double(titleLines)) * em : 0)

@@ -3,7 +3,7 @@ import FlowMath
 
 extension Plot {
   /// Notes on a picture of the plot: how the data are shown, and what is left out.
-  public var pictureNotes: [String] {
+  var pictureNotes: [String] {
     let most = GnuplotLegend.mostNames
     let isLong = legend.count > most
     return remarks + omissions + (isLong ? ["the legend lists \(most) of \(legend.count) series"] : [])

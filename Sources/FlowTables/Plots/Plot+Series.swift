@@ -122,9 +122,20 @@ extension Plot {
     guard let x = x.scale(xs), let y = y.scale(ys) else { return nil }
     return (x, y)
   }
+
+  /// Returns the scales of a picture. An automatic vertical axis is longer than the data, so that a curve that
+  /// approaches a limit does not lie on the frame.
+  func pictureScales(_ all: [Series]) -> (x: Scale, y: Scale)? {
+    guard var scales = scales(all) else { return nil }
+    if y.limits == nil, y.names.isEmpty { scales.y = scales.y.padded() }
+    return scales
+  }
 }
 
 extension Plot {
+  /// The least part of a logarithmic axis that a bar covers, so that it is visible.
+  static let leastBar = 0.01
+
   /// Returns the scale of bars of these lengths: from 0, or if the axis is logarithmic, from a power of ten below them,
   /// so that the shortest bar is visible. Returns nil if there are none.
   func barScale(_ values: [Double]) -> Scale? {
@@ -135,9 +146,10 @@ extension Plot {
         ? Scale(0, 1, isLogarithmic: false) : Scale(min(0, low), max(0, high), isLogarithmic: false)
     }
     let power = Int(Real.log10(low).rounded(.down))
-    let starts = [power, power - 1].compactMap { Double("1e\($0)") }
-    return Scale(
-      starts.first { $0 < low && $0 > 0 } ?? max(low / 2, .leastNonzeroMagnitude), high, isLogarithmic: true)
+    let scales = [power, power - 1].compactMap { Double("1e\($0)") }.filter { $0 < low && $0 > 0 }
+      .map { Scale($0, high, isLogarithmic: true) }
+    return scales.first { $0.position(low) > Self.leastBar }
+      ?? scales.last ?? Scale(max(low / 2, .leastNonzeroMagnitude), high, isLogarithmic: true)
   }
 }
 

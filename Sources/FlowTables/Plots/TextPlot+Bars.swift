@@ -79,9 +79,12 @@ extension TextPlot {
       line += characters.frame("│")
       let end = bar.value.map { scale.position($0) * Double(room) } ?? zero
       // A bar to the left starts at a whole character, because no block character fills from the right.
-      let blanks = Int(min(zero, end).rounded())
       let isEmpty = bar.value == nil || bar.value == 0
-      let length = isEmpty ? 0 : end < zero ? (zero - Double(blanks)).rounded() : end - Double(blanks)
+      let last = isEmpty ? room : end < zero ? Int(zero.rounded(.up)) - 1 : room - 1
+      let blanks = max(0, min(Int(min(zero, end).rounded()), last))
+      let exact = end < zero ? (zero - Double(blanks)).rounded() : end - Double(blanks)
+      // A bar that is too short to be drawn is visible nevertheless, unless it is outside of the given limits.
+      let length = isEmpty ? 0 : plot.y.limits == nil ? max(exact, 0.1) : exact
       let picture = characters.bar(length)
       line += StyledText("".padded(blanks)) + characters.ink(picture, bar.series)
       return line + (bar.text.isEmpty || !hasTexts ? "" : " \(bar.text)")

@@ -16,7 +16,7 @@ struct TextPlot {
   private static let leastWidth = 16
 
   init(_ plot: Plot, _ layout: Layout) {
-    self.plot = plot.visible
+    self.plot = plot.mapTexts(\.visibleUntilStopped)
     let room = layout.width ?? plot.width ?? Self.defaultWidth
     width = min(room, plot.width ?? room)
     // Keep the command that drew the plot in view.
@@ -141,39 +141,5 @@ struct TextPlot {
   /// Returns the caption of an axis, including the offset of its labels if there is one.
   static func caption(_ axis: Plot.Axis, _ offset: String?) -> String {
     offset.map { "\(axis.caption) above \($0)" } ?? axis.caption
-  }
-}
-
-extension Plot {
-  /// The plot with texts that are safe to show on a terminal.
-  fileprivate var visible: Plot {
-    func visible(_ axis: Axis) -> Axis {
-      var axis = axis
-      axis.label = axis.label.visibleUntilStopped
-      axis.title = axis.title?.visibleUntilStopped
-      axis.names = axis.names.untilStopped.map(\.visibleUntilStopped)
-      return axis
-    }
-    func visible(_ all: [Series]) -> [Series] {
-      all.map { series in
-        var series = series
-        series.name = series.name.visibleUntilStopped
-        return series
-      }
-    }
-    var plot = self
-    plot.title = title?.visibleUntilStopped
-    plot.remarks = remarks.map(\.visibleUntilStopped)
-    (plot.x, plot.y) = (visible(x), visible(y))
-    switch content {
-    case .series(let all, let mark): plot.content = .series(visible(all), mark)
-    case .panels(let panels, let mark):
-      plot.content = .panels(panels.map { Panel($0.name.visibleUntilStopped, visible($0.series)) }, mark)
-    case .heat(var grid):
-      grid.axis = visible(grid.axis)
-      plot.content = .heat(grid)
-    case .histogram: break
-    }
-    return plot
   }
 }

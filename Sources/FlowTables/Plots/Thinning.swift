@@ -29,6 +29,14 @@ struct Thinning {
     return thinned.count <= most ? thinned : parts(thinned)
   }
 
+  /// Returns the points or the ends of a band between two gaps, which no line or area reaches.
+  static func alone<Element>(_ points: [Element?]) -> [Element?] {
+    points.indices.untilStopped.filter { place in
+      points[place] != nil && (place == 0 || points[place - 1] == nil)
+        && (place + 1 == points.count || points[place + 1] == nil)
+    }.map { points[$0] }
+  }
+
   /// Returns the parts of a line that are visible behind each other: a part between two points is left out if other
   /// parts pass everywhere where it does, unless it ends at an extreme.
   private func parts(_ points: [Point?]) -> [Point?] {

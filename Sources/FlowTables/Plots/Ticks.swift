@@ -41,11 +41,8 @@ struct Ticks: Equatable {
 
   /// Creates at most `most` ticks within a scale. They are whole numbers if `isWhole` is true.
   init(_ scale: Scale, most: Int, isWhole: Bool = false) {
-    let ticks =
-      scale.isLogarithmic
-      ? Self.logarithmic(scale, most: max(1, most)) ?? Self.linear(scale, most: max(1, most), isWhole)
-      : Self.linear(scale, most: max(1, most), isWhole)
-    self = ticks
+    let most = max(1, most)
+    self = scale.isLogarithmic ? Self.logarithmic(scale, most: most, isWhole) : Self.linear(scale, most: most, isWhole)
   }
 
   private init(_ values: [Double], _ labels: [String], offset: String? = nil) {
@@ -113,25 +110,34 @@ struct Ticks: Equatable {
   private static let mostDigits = 6
 
   /// Returns ticks at powers of ten: every n-th one if there are too many, and also at 2 and 5 times them if there are
-  /// few. Returns nil if there would be fewer than two ticks.
-  private static func logarithmic(_ scale: Scale, most: Int) -> Ticks? {
+  /// few. On a short axis, they are those of a linear one if there are more of these.
+  private static func logarithmic(_ scale: Scale, most: Int, _ isWhole: Bool) -> Ticks {
     let (low, high) = (Real.log10(scale.lower), Real.log10(scale.upper))
-    guard low.isFinite, high.isFinite else { return nil }
+    guard low.isFinite, high.isFinite else { return linear(scale, most: most, isWhole) }
     let (first, last) = (Int((low - 1e-9).rounded(.up)), Int((high + 1e-9).rounded(.down)))
     if last - first >= 2 {
-      let stride = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000].first { stride in
-        Self.multiples(of: stride, from: first, to: last).count <= most
+      func powers(_ stride: Int) -> [Int] { Self.multiples(of: stride, from: first, to: last) }
+      let usual = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500].first { powers($0).count <= most } ?? 1000
+      // If only two powers are left, every fourth one may be three.
+      let stride = powers(usual).count < 3 && powers(4).count >= 3 && powers(4).count <= most ? 4 : usual
+      return labelled(powers(stride).map { (1, $0) })
+    }
+    func ticks(at mantissas: [Int]) -> [(mantissa: Int, power: Int)] {
+      (first - 1...max(first, last) + 1).flatMap { power in mantissas.map { ($0, power) } }.filter {
+        mantissa, power in
+        let place = Real.log10(Double(mantissa)) + Double(power)
+        return place >= low - 1e-9 && place <= high + 1e-9
       }
-      return labelled(multiples(of: stride ?? 1000, from: first, to: last).map { (1, $0) })
     }
-    let fine = (first - 1...max(first, last) + 1).flatMap { power in [1, 2, 5].map { ($0, power) } }.filter {
-      mantissa, power in
-      let place = Real.log10(Double(mantissa)) + Double(power)
-      return place >= low - 1e-9 && place <= high + 1e-9
-    }
-    if fine.count >= 3, fine.count <= most { return labelled(fine) }
-    let powers = fine.filter { $0.0 == 1 }
-    return powers.count >= 2 ? labelled(Array(powers.prefix(most))) : nil
+    let fine = ticks(at: [1, 2, 5])
+    for found in [fine, ticks(at: [1, 3])] where found.count >= 3 && found.count <= most { return labelled(found) }
+    let powers = ticks(at: [1])
+    if powers.count >= 2 { return labelled(Array(powers.prefix(most))) }
+    let linear = linear(scale, most: most, isWhole)
+    guard fine.count > max(1, linear.values.count), most >= 2 else { return linear }
+    // If there is no room for all of these, the ends and the middle show the scale.
+    let count = min(most, fine.count)
+    return labelled((0..<count).map { fine[$0 * (fine.count - 1) / (count - 1)] })
   }
 
   private static func multiples(of stride: Int, from first: Int, to last: Int) -> [Int] {

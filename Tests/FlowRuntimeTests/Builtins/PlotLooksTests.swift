@@ -13,6 +13,22 @@ struct PlotLooksTests {
     return try #require(scripted.text(ofFile: "f.gp")).split(separator: "\n")
   }
 
+  /// gnuplot does not get characters without a font when it draws them itself. An SVG keeps them.
+  @Test(arguments: ["png", "pdf", "svg"]) func charactersWithoutAFont(format: String) throws {
+    let scripted = ScriptedHost()
+    var host = scripted.host()
+    host.filter = { command, script in
+      let output = command == FontCoverage.command ? "TrueType 20-7e e9\n" : script
+      return FilterResult(output: Array(output.utf8), errors: "", status: 0)
+    }
+    try Interpreter(host: host).run(
+      Source(name: "test", text: "save(plot([1, 2], title: \"é 🎉!\"), \"f.\(format)\")"))
+    let script = try #require(scripted.text(ofFile: "f.\(format)"))
+    let keeps = format == "svg"
+    #expect(script.contains("🎉") == keeps && script.contains("\"é \\077\\041\"") == !keeps)
+    #expect(scripted.notes.contains { $0.hasPrefix("no font on this machine has the character 🎉") } == !keeps)
+  }
+
   /// A label is drawn at a place of its own, below the axis or upright beside it.
   @Test func labels() throws {
     let lines = try script("plot([1, 2, 3], x_label: \"Layer\", y_label: \"Size\")")

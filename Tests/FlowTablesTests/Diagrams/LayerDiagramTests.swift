@@ -22,6 +22,20 @@ struct LayerDiagramTests {
         })
   }
 
+  /// The names of the inputs are next to their units; without them, or with a wrong number of them, there are numbers.
+  @Test func inputsHaveNames() {
+    func svg(_ names: [String]) -> String {
+      LayerDiagram(
+        title: "net", stages: [Stage("input", units: 8), Stage("layer 1", units: 1)], inputNames: names
+      ).inlineSVG.source
+    }
+    let named = svg(["age", "<b>", "a very long name of a column", "4", "5", "6", "7", "last"])
+    let signs = named.matches(of: /class="sign" x="([\d.]+)"[^>]*>([^<]*)</)
+    #expect(signs.map { String($0.2) } == ["age", "&lt;b&gt;", "a very l…olumn", "7", "last"])
+    #expect(signs.allSatisfy { (Double($0.1) ?? 0) > 100 })
+    #expect(svg([]).contains(">x8<") && svg(["a"]).contains(">x8<"))
+  }
+
   @Test func chainShowsItsWeightsAndBiases() {
     #expect(
       lines(chain(3)) == [

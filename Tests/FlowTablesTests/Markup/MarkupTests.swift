@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
 import Testing
 
 @testable import FlowTables
@@ -48,6 +49,59 @@ struct MarkupTests {
   }
 
   /// Of a long curve, few points are drawn, and no spike is lost.
+  /// A point between two gaps is visible, also on a long curve.
+  @Test(arguments: [9, 9_000]) func lonelyPointsAreVisible(_ count: Int) throws {
+    let y = (0..<count).map { $0 % 2 == 1 ? nil : Optional($0 == 4 ? 1.0 : 2) }
+    let plot = Plot(
+      x: Plot.Axis("step"), y: Plot.Axis("loss"),
+      .series([Plot.Series("loss", x: (0..<count).map(Double.init), y: y)], .line))
+    let svg = try #require(plot.inlineSVG(description: "loss")).source
+    #expect(svg.contains(/<circle class="dot series-1" cx="[\d.]+" cy="261.1"/))
+    #expect(svg.utf8.count < 90_000)
+  }
+
+  /// A gap of a long curve stays a gap.
+  @Test func gapsOfLongCurvesStay() throws {
+    let y = (0..<9_000).map { $0 == 4_000 ? nil : Optional(Double($0)) }
+    let plot = Plot(
+      x: Plot.Axis("step"), y: Plot.Axis("loss"),
+      .series([Plot.Series("loss", x: (0..<9_000).map(Double.init), y: y)], .line))
+    let svg = try #require(plot.inlineSVG(description: "loss")).source
+    let path = try #require(svg.firstMatch(of: /\bd="([^"]*)"/)?.1)
+    #expect(path.count { $0 == "M" } == 2)
+  }
+
+  /// The data before smoothing are behind the line, and no curve lies on the axis.
+  @Test func smoothedCurvesShowTheirData() throws {
+    let y = (0..<500).map { Optional(Double($0 % 7)) }
+    var plot = Plot(
+      x: Plot.Axis("step"), y: Plot.Axis("loss"),
+      .series([Plot.Series("loss", x: y.indices.map(Double.init), y: y)], .line)
+    )
+    #expect(try #require(plot.inlineSVG(description: "loss")).source.contains("class=\"raw") == false)
+    plot.smooth(Smoothing(span: 50, .median))
+    let svg = try #require(plot.inlineSVG(description: "loss")).source
+    let (raw, line) = (try #require(svg.range(of: "class=\"raw")), try #require(svg.range(of: "class=\"curve")))
+    #expect(raw.lowerBound < line.lowerBound)
+    let ys = svg.matches(of: /[ML][\d.]+ ([\d.]+)/).compactMap { Double($0.1) }
+    #expect(ys.max() ?? 270 < 269 && ys.min() ?? 0 > 31)
+  }
+
+  /// Every curve of a page has another combination of colour and dashes, and its legend shows the same.
+  @Test func manyCurvesAreDistinct() throws {
+    let all = (0..<60).map { Plot.Series("s\($0)", x: [1, 2], y: [Double($0), 0]) }
+    let svg = try #require(
+      Plot(x: Plot.Axis("x"), y: Plot.Axis("y"), .series(all, .line)).inlineSVG(description: "many")
+    ).source
+    func looks(_ name: String) -> [String] {
+      svg.split(separator: "\n").filter { $0.hasPrefix("<\(name) class=\"curve") }.map { line in
+        let dash = line.firstMatch(of: /stroke-dasharray="([^"]*)"/)?.1 ?? ""
+        return "\(line.firstMatch(of: /series-\d+/)?.0 ?? "") \(dash)"
+      }
+    }
+    #expect(Set(looks("path")).count == 60 && looks("line") == looks("path"))
+  }
+
   @Test func longCurvesAreThinned() throws {
     var y = [Double?](repeating: 1, count: 100_000)
     y[54_321] = 9

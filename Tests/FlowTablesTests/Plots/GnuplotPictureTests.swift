@@ -48,6 +48,30 @@ struct GnuplotPictureTests {
     #expect(picture.curves.map(\.bottom).max() ?? 0 > curves + 0.1 * picture.width)
   }
 
+  /// A long label at the right end of the last panel is not cut.
+  @Test(.enabled(if: hasGnuplot, "needs the package gnuplot-nox"), arguments: [8, 17] as [Double])
+  func labelsOfPanelsAreNotCut(width: Double) throws {
+    let panels = (1...6).map { Plot.Panel("p\($0)", [Plot.Series("p\($0)", x: [1, 1_500_000], y: [1, 2])]) }
+    let plot = Plot(x: Plot.Axis("step"), y: Plot.Axis("loss"), .panels(panels, .line))
+    let picture = try Picture(plot, width: width)
+    let labels = picture.texts.filter { Double($0.text) != nil && $0.x > picture.width * 0.9 }
+    #expect(!labels.isEmpty)
+    for label in labels {
+      #expect(label.x + TextWidth.of(label.text) * picture.fontSize / 2 <= picture.width + 0.5, "\(label)")
+    }
+  }
+
+  /// The lines of a title have the same middle.
+  @Test(.enabled(if: hasGnuplot, "needs the package gnuplot-nox"), arguments: [5, 8] as [Double])
+  func linesOfTitlesAreCentred(width: Double) throws {
+    var plot = Plot(x: Plot.Axis("step"), y: Plot.Axis("loss"), .series(Self.series(1), .line))
+    plot.title = "A somewhat long title that needs two lines and ends here"
+    let labels = GnuplotScript(plot, width: width).text(for: .svg).split(separator: "\n")
+      .filter { $0.hasPrefix("set label") && $0.contains("Bold") }
+    let places = labels.compactMap { $0.firstMatch(of: /at screen ([\d.]+),/)?.1 }
+    #expect(places.count > 1 && Set(places).count == 1, "\(labels)")
+  }
+
   /// Without a title, the axes take most of the height of an SVG, as in the other formats.
   @Test(.enabled(if: hasGnuplot, "needs the package gnuplot-nox"))
   func axesTakeMostOfTheHeight() throws {

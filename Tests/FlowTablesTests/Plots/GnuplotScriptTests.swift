@@ -133,6 +133,21 @@ struct GnuplotScriptTests {
   }
 
   /// Points have error bars from the lower to the upper end.
+  /// An area has no width between two gaps, so the range there is drawn as a line.
+  @Test func rangesBetweenGapsAreVisible() {
+    let plot = Plot(
+      x: Plot.Axis("x"), y: Plot.Axis("y"),
+      .series(
+        [
+          Plot.Series(
+            "", x: [1, 2, 3, 4, 5], y: [2, nil, 2, 2, 2],
+            band: Plot.Series.Band(low: [1, nil, 1, 1, nil], high: [3, nil, 3, 3, nil]))
+        ], .line))
+    let text = GnuplotScript(plot).text
+    #expect(
+      text.contains("$range1 << EOD\n1 1 3\nEOD\n") && text.contains("$range1 using 1:2:(0):($3-$2) with vectors"))
+  }
+
   @Test func bandsOfPoints() {
     var plot = plot
     plot.content = .series(
@@ -233,7 +248,7 @@ struct GnuplotScriptTests {
   @Test func longLegends() {
     var plot = plot
     plot.content = .series((1...70).map { Plot.Series("s\($0)", x: [1, 2], y: [1, 2]) }, .line)
-    #expect(plot.pictureNotes.contains { $0.hasPrefix("the legend lists 60 of 70 series") })
+    #expect(GnuplotScript(plot).pictureNotes.contains { $0.hasPrefix("the legend lists 60 of 70 series") })
     #expect(GnuplotScript(plot).text.contains("set label \"s60\"") && !GnuplotScript(plot).text.contains("\"s61\""))
   }
 

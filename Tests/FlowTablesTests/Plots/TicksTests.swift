@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 import Testing
 
 @testable import FlowTables
@@ -14,6 +15,18 @@ struct TicksTests {
     var offset: String?
 
     var testDescription: String { "\(low)...\(high)" }
+  }
+
+  /// With room for three ticks or more, a reader can tell the scale.
+  @Test(arguments: [3, 4, 5, 9]) func logarithmicAxesHaveTwoTicks(most: Int) {
+    for start in stride(from: -30.0, through: 30, by: 0.7) {
+      for decades in [0.02, 0.2, 0.5, 0.8, 1, 1.4, 1.9, 2.5, 3, 4, 5, 7, 9, 11, 14, 18, 23, 31, 45, 60, 100, 150] {
+        let scale = Scale(Real.power(10, start), Real.power(10, start + decades), isLogarithmic: true)
+        let ticks = Ticks(scale, most: most)
+        #expect(ticks.values.count >= 2 && ticks.values.count <= most, "\(start), \(decades): \(ticks.labels)")
+        #expect(ticks.values.allSatisfy { $0 >= scale.lower * 0.999999 && $0 <= scale.upper * 1.000001 })
+      }
+    }
   }
 
   /// The expected labels were worked out by hand.
@@ -42,6 +55,9 @@ struct TicksTests {
       Case(
         low: 1e-3, high: 1e3, most: 7, isLogarithmic: true, labels: ["0.001", "0.01", "0.1", "1", "10", "100", "1000"]),
       Case(low: 1e-3, high: 1e3, most: 3, isLogarithmic: true, labels: ["0.01", "1", "100"]),
+      Case(low: 1e-9, high: 1e3, most: 3, isLogarithmic: true, labels: ["1e-8", "1e-4", "1"]),
+      Case(low: 2, high: 45, most: 3, isLogarithmic: true, labels: ["3", "10", "30"]),
+      Case(low: 0.5, high: 20, most: 3, isLogarithmic: true, labels: ["1", "3", "10"]),
       Case(low: 1, high: 30, most: 6, isLogarithmic: true, labels: ["1", "2", "5", "10", "20"]),
       Case(low: 4, high: 4.4, most: 3, isLogarithmic: true, labels: ["4.0", "4.2", "4.4"]),
     ])
