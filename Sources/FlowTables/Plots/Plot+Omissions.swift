@@ -6,7 +6,7 @@ extension Plot {
   var pictureNotes: [String] {
     let most = GnuplotLegend.mostNames
     let isLong = legend.count > most
-    return remarks + omissions + (isLong ? ["the legend lists \(most) of \(legend.count) series"] : [])
+    return remarks + restartNotes + omissions + (isLong ? ["the legend lists \(most) of \(legend.count) series"] : [])
   }
 
   /// Notes on what is left out and why.

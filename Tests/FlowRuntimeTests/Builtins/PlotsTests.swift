@@ -162,4 +162,17 @@ struct PlotsTests {
     #expect(transcript(code, width: 80).contains("decades"))
     #expect(!transcript(code).contains("decades"))
   }
+
+  /// Curves one after another in a table make a line that runs back.
+  @Test(arguments: [
+    ("concat(a, b) |> plot(x: k, y: v)", true), ("concat(a, b) |> plot(x: k, y: v, by: n)", false),
+    ("a |> plot(x: v, y: k)", false), ("concat(a, b) |> plot(x: k, y: v, kind: points)", false),
+    ("concat(a, b) |> plot(x: sin(9 * k + v), y: v)", false),
+  ]) func curvesOneAfterAnother(_ call: String, _ isNoted: Bool) {
+    let tables =
+      "m = map([1, 2], fn(n) = table(map(1..5, fn(k) = record(n: n, k: k, v: k % 3)))); a = m[1]; b = m[2]\n"
+    let text = transcript(tables + call)
+    let note = "k starts again once, and the line runs back; 'by:' with a column draws a line for each curve"
+    #expect(text.contains("┤") && text.contains(note) == isNoted, "\(text)")
+  }
 }
