@@ -134,7 +134,10 @@ struct BoxRenderer: Renderer {
     }
     guard let width = layout.width else { return [text(names.count)] }
     // The names are there to be typed, so each is shown in full, or not at all.
-    return [text((1...names.count).reversed().first { text($0).displayWidth <= width } ?? 1)]
+    if let shown = (1...names.count).reversed().first(where: { text($0).displayWidth <= width }) {
+      return [text(shown)]
+    }
+    return [("\(count) not fit".wrapped(max(width - 2, 1)).first ?? "") + " …"]
   }
 
   private static func note(_ text: String, _ width: Int?) -> String {

@@ -59,7 +59,7 @@ struct BoxRendererTests {
     #expect(lines[3].components(separatedBy: "lorem ipsu").count == 3)
     let name = "a name with blanks that is wider than the window"
     let wide = Table(columns: [Column("x", integers: [1]), Column(name, integers: [1])])
-    #expect(self.lines(.table(wide), Layout(width: 30)).joined(separator: " ").contains(name))
+    #expect(self.lines(.table(wide), Layout(width: 30)).last == "1 column does not fit …")
   }
 
   @Test func longTextIsTruncated() {
