@@ -57,6 +57,9 @@ extension Call {
   }
 
   /// Returns the name of the argument that causes an error, or nil if it is not known or not given.
+  /// Shows a note about data that were read.
+  func noteReading(_ text: String) { session.host.note("\(text)") }
+
   private func argument(of error: DataError) -> String? {
     let candidates: [String]
     switch error {
