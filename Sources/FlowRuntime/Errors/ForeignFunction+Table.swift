@@ -21,7 +21,7 @@ extension ForeignFunction {
     ForeignFunction("isnothing null is_null", "$1 == none"),
     ForeignFunction(
       "ismissing isnull isna is_na na pd.isna pd.isnull", "$1 == none",
-      advice: "a missing value is none, and isnan finds nan; where(t, a == none) selects rows by a column a"),
+      advice: "a missing value is none, and isnan finds nan; where($t, a == none) selects rows by a column a"),
     ForeignFunction("copy.deepcopy copy.copy", "copy($1)"),
     ForeignFunction("is.numeric is_numeric isnumeric", "type($1) == \"number\""),
     ForeignFunction("is.character is_string ischar isstring", "type($1) == \"string\""),
