@@ -133,8 +133,20 @@ extension Evaluator {
       }
     default:
       let what = if case .field(let name) = step { "'\(name.text)'" } else { "an element" }
-      throw Complaint("cannot-assign", "\(what) of \(base.kind) cannot be changed").at(place(step.range))
+      throw Complaint(
+        "cannot-assign", "\(what) of \(base.kind) cannot be changed", notes: Self.advice(on: base, step, rest, root)
+      ).at(place(step.range))
     }
+  }
+
+  /// Returns how to change a cell of a table, whose column comes first.
+  private static func advice(
+    on base: Value, _ step: Step, _ rest: ArraySlice<Step>, _ root: Expression?
+  ) -> [String] {
+    guard case .table = base, case .index(.number(let row), _) = step, case .field(let column)? = rest.first,
+      case .name(let name)? = root?.kind, isName(column.text)
+    else { return [] }
+    return ["write \(name).\(column.text)[\(Value.number(row).source)] = ..."]
   }
 
   /// Returns a field or a column that is to be changed. If there is none, the error notes how to add one.
