@@ -8,6 +8,17 @@ import Testing
 struct ColumnCompletionTests {
   private static let csv = "id,\"size, m²\",city,rent\n1,70,Rome,900\n"
 
+  /// After a comparison, the few texts of the column are completed.
+  @Test func completesComparedTexts() throws {
+    let interpreter = Interpreter(host: ScriptedHost().host())
+    try interpreter.run(
+      Source(name: "test", text: "t = table([record(city: \"Rome\", a: 1), record(city: \"Oslo\", a: 2)])"))
+    func complete(_ line: String) -> [String] { interpreter.complete(line, cursor: line.utf8.count) }
+    #expect(complete("where(t, city == ") == ["\"Oslo\"", "\"Rome\""])
+    #expect(complete("t |> where(city != \"R") == ["Rome"])
+    #expect(!complete("where(t, a == ").contains("\"Oslo\""))
+  }
+
   private func complete(_ line: String) -> [String] {
     let scripted = ScriptedHost()
     scripted.state.withLock { $0.files = ["own.csv": Array(Self.csv.utf8), "lib.gf": [], "id.tsv": []] }
@@ -56,7 +67,7 @@ struct ColumnCompletionTests {
     // A string names columns where columns are named, and a file only where a path is expected.
     ("dataset(tb, target: \"", ["id", "size, m²", "city", "rent"]),
     ("dataset(tb, target: rent, drop: [\"id\", \"", ["size, m²", "city"]),
-    ("tb |> longer(\"", ["id", "size, m²", "city", "rent"]), ("tb |> where(city == \"", []),
+    ("tb |> longer(\"", ["id", "size, m²", "city", "rent"]), ("tb |> where(city == \"", ["Rome"]),
     ("print(\"", []), ("plot(tb, title: \"", []), ("save(tb, \"i", ["id.tsv"]), ("read(\"i", ["id.tsv"]),
     ("csv(\"o", ["own.csv"]), ("sweep(net, into: \"i", ["id.tsv"]), ("x = \"i", ["id.tsv"]), ("x = 1 + \"i", []),
     ("include ", ["\"lib.gf\""]), ("include \"", ["lib.gf"]),

@@ -32,15 +32,15 @@ extension DataSet {
     let bytes = try reading(path) { () throws(FileError) in
       try ContentReader(path) { progress(unpacking * $0) }.readAll(limit: maxSize)
     }
-    return try csv(text: bytes, path: path, layout, separator: separator, name: name, divisor: divisor) {
-      progress(unpacking + (1 - unpacking) * $0)
-    }
+    return try csv(
+      text: bytes, path: path, layout, separator: separator, name: name, divisor: divisor,
+      progress: { progress(unpacking + (1 - unpacking) * $0) })
   }
 
-  /// Reads a table from the unpacked text of a file.
+  /// Reads a table from the unpacked text of a file. `note` is called with what the user should know about it.
   package static func csv(
     text: [UInt8], path: String, _ layout: DataLayout, separator: UInt8? = nil, name: String? = nil,
-    divisor: UInt8 = 1, progress: (_ share: Double) -> Void = { _ in }
+    divisor: UInt8 = 1, note: (String) -> Void = { _ in }, progress: (_ share: Double) -> Void = { _ in }
   ) throws(DataError) -> DataSet {
     guard !text.isEmpty else { throw .emptyFile(path: path) }
     try CSVScanner.checkText(text, path)
@@ -48,7 +48,7 @@ extension DataSet {
     let isTabbed = stem.hasSuffix(".tsv") || stem.hasSuffix(".tab")
     let separator = separator ?? CSVScanner.separator(of: text, isTabbed: isTabbed)
     var table = CSVTable(scanner: CSVScanner(path: path, bytes: text, separator: separator), layout: layout)
-    return try table.read(name: name ?? fileName(stem), divisor: divisor, progress: progress)
+    return try table.read(name: name ?? fileName(stem), divisor: divisor, note: note, progress: progress)
   }
 
   private static func fileName(_ path: String) -> String {
@@ -69,15 +69,47 @@ private struct CSVTable {
     self.layout = layout
   }
 
-  mutating func read(name: String, divisor: UInt8, progress: (Double) -> Void) throws(DataError) -> DataSet {
+  mutating func read(
+    name: String, divisor: UInt8, note: (String) -> Void, progress: (Double) -> Void
+  ) throws(DataError) -> DataSet {
     guard !scanner.isAtEnd else { throw .emptyFile(path: scanner.path) }
+    while scanner.skipEmptyLine() {}
     let header = try readHeader()
     // A field takes at least two bytes of text. Numbers are stored as bytes until one of them needs a `Double`.
     let most = (scanner.bytes.count - scanner.position) / 2
     try requireMemory(Double(most) * Double(1 + MemoryLayout<Double>.stride), orThrow: DataError.outOfMemory)
     var assembler = try TableAssembler(path: scanner.path, names: header, layout: layout, capacity: most)
-    while !scanner.isAtEnd { try readRow(into: &assembler, progress) }
-    return try assembler.finish(name: name, divisor: divisor)
+    while !scanner.isAtEnd {
+      let isFirst = assembler.rows == 0
+      do throws(DataError) {
+        try readRow(into: &assembler, progress)
+      } catch {
+        throw isFirst ? corrected(error, header) : error
+      }
+      try skipEmptyLine()
+    }
+    return try assembler.finish(name: name, divisor: divisor, note: note)
+  }
+
+  /// Skips an empty line between rows. Throws if there are two, because then another table may follow.
+  private mutating func skipEmptyLine() throws(DataError) {
+    guard !scanner.isAtEnd, scanner.skipEmptyLine(), scanner.isAtEmptyLine else { return }
+    throw .secondTable(path: scanner.path, line: scanner.line)
+  }
+
+  /// Returns the error about the first row, which is one about units if the next row has a number in the same column.
+  private func corrected(_ error: DataError, _ header: [String]) -> DataError {
+    guard case .notNumber(_, let line, let name, let text) = error else { return error }
+    var rest = scanner
+    do {
+      while rest.line <= line { _ = try rest.next() }
+      var field = try rest.next()
+      while field.column <= header.firstIndex(of: name) ?? 0, !field.endsRow { field = try rest.next() }
+      return rest.number(field) == nil
+        ? error : .strayText(path: scanner.path, line: line, column: name, text: text, isFirst: true)
+    } catch {
+      return .notNumber(path: scanner.path, line: line, column: name, text: text)
+    }
   }
 
   /// The number of bytes between two reports. Parsing them takes a few milliseconds.

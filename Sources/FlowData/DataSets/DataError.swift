@@ -36,8 +36,9 @@ public enum DataError: Error, Sendable, Equatable {
   case conflictingColumn(name: String)
   case severalClassTargets([String])
   case missingValue(path: String?, line: Int, column: String)
-  case missingTarget(path: String?, line: Int, column: String)
   case emptyColumn(path: String?, column: String)
+  /// A text in a column of which the rows above, or if it is in the first row, the next one, have numbers.
+  case strayText(path: String?, line: Int, column: String, text: String, isFirst: Bool)
   case notNumber(path: String?, line: Int, column: String, text: String)
   case textTarget(path: String?, line: Int, column: String, text: String)
   case mixedTarget(path: String?, line: Int, column: String, text: String)
@@ -112,11 +113,9 @@ extension DataError {
       "the \(names.count) target columns cannot be classes; only a single target can"
     case .missingValue(let path, let line, let column):
       "\(DataError.place(path, line)): no value in column '\(column.shortened)'"
-    case .missingTarget(let path, let line, let column):
-      "\(DataError.place(path, line)): no value in target column '\(column.shortened)', which a mean cannot replace"
     case .emptyColumn(let path, let column):
       "\(DataError.table(path)) has no values in column '\(column.shortened)'"
-    case .notNumber(let path, let line, let column, let text):
+    case .notNumber(let path, let line, let column, let text), .strayText(let path, let line, let column, let text, _):
       "\(DataError.place(path, line)), column '\(column.shortened)': '\(text.shortened)' is not a finite number"
     case .textTarget(let path, let line, let column, let text):
       "\(DataError.place(path, line)), target column '\(column.shortened)': '\(text.shortened)' is not a finite number"
@@ -169,11 +168,17 @@ extension DataError {
     case .notText: "convert it with 'iconv -t UTF-8'"
     case .damagedText: "convert the file to UTF-8; if it is Latin-1, use 'iconv -f latin1 -t utf-8'"
     case .noColumns: "a data set needs at least one input column"
+    case .unnamedColumn(_, let column) where column > 1:
+      "the first line must give every column a unique name; a separator at the end of a line makes an empty column"
     case .unnamedColumn:
       "the first line must give every column a unique name; pandas leaves out that of its index unless it writes the "
         + "file with index=False"
     case .repeatedColumn: "give every column a unique name"
     case .noTarget(_, let columns): "choose one or more with 'target'; the columns are " + DataError.list(columns)
+    case .unknownTarget(_, _, let columns) where columns.first?.hasPrefix("#") == true:
+      "the first line must name the columns; remove the comment above them"
+    case .unknownTarget(_, _, let columns) where columns.allSatisfy({ Double($0) != nil }):
+      "the first line must name the columns, but it has the numbers " + DataError.list(columns)
     case .unknownTarget(_, _, let columns): "the columns are " + DataError.list(columns)
     case .conflictingColumn: "name every column once"
     case .severalClassTargets: "leave out 'classes', or choose one target"
@@ -184,16 +189,20 @@ extension DataError {
     case .tooManyColumns: "check that the separator is the right one, and that the lines end"
     case .secondTable: "save each table to a file of its own, or remove the empty lines"
     case .missingValue: DataError.missingHint
-    case .missingTarget(let path, _, let column): DataError.missingTargetHint(path, column)
     case .noCompleteRows: "use 'drop' to leave out the columns with missing values, or 'missing: mean'"
     case .emptyColumn(_, let column): "leave it out with 'drop: [\"\(column.shortened)\"]'"
     case .unequalColumns: "every column needs one value per sample"
     case .notNumber(_, _, let column, let text): DataError.hint(column: column.shortened, text)
+    case .strayText(let path, let line, let column, let text, let isFirst):
+      DataError.numberHint(column: column.shortened, text)
+        ?? (isFirst
+          ? "remove line \(line) if it contains units; the next line has a number in this column"
+          : "the column has numbers above; fix the value, or remove the \(path == nil ? "row" : "line")")
     case .textTarget: "several targets must be numbers; for classes, choose one target column"
     case .tooManyClasses: "choose a target column with fewer distinct values"
     case .tooManyTexts(_, let column, _, _): "leave it out with 'drop: [\"\(column.shortened)\"]'"
     case .mixedTarget(_, _, _, let text) where MissingValues.areMeant(by: text):
-      "fill in the value, or use 'missing: drop' to leave out such rows"
+      "fill in the value, or use 'missing: drop' or 'missing: mean', which leave out rows without a target"
     case .mixedTarget: "fix the line, or use 'classes: true' to make every distinct value a class"
     case .notClass(_, _, _, _, .count):
       "list the names instead, as in 'classes: [\"a\", \"b\"]' or 'classes: 1..10'"
@@ -234,26 +243,29 @@ extension DataError {
   private static let missingHint =
     "fill in the value, or use 'missing: drop' to leave out such rows or 'missing: mean' to use the mean of the column"
 
-  /// Returns how to leave out rows without a target: all incomplete rows, or only those.
-  private static func missingTargetHint(_ path: String?, _ column: String) -> String {
-    let name = column.shortened
-    let isName = name.first?.isLetter == true && name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
-    let test = "where(t, \(isName ? name : "t[\"\(name)\"]") != none)"
-    let table = path.map { "t = read(\"\($0)\"); " } ?? "with t the table, "
-    return "use 'missing: drop' to leave out such rows; to keep gaps in the inputs: "
-      + "\(table)dataset(\(test), target: \"\(name)\", missing: mean)"
-  }
-
   /// Returns how to fix a text in a column of numbers.
   private static func hint(column: String, _ text: String) -> String {
     if MissingValues.areMeant(by: text) {
       return missingHint
     }
+    if let hint = numberHint(column: column, text) { return hint }
+    return "inputs must be numbers; use 'one_hot: [\"\(column)\"]' for one input per distinct value, or "
+      + "'drop: [\"\(column)\"]' to leave the column out"
+  }
+
+  /// Returns how to fix a text that is meant as a number or a date, or nil if it is neither.
+  private static func numberHint(column: String, _ text: String) -> String? {
+    if text.wholeMatch(of: /\d{1,4}[-\/.]\d{1,2}[-\/.]\d{1,4}([T ].*)?/) != nil {
+      return "dates cannot be inputs; use 'drop: [\"\(column)\"]' to leave the column out"
+    }
     if text.utf8.contains(UInt8(ascii: ",")), text.utf8.allSatisfy({ $0 < 64 && !$0.isBlank }) {
       return "numbers need a decimal point and no thousands separators"
     }
-    return "inputs must be numbers; use 'one_hot: [\"\(column)\"]' for one input per distinct value, or "
-      + "'drop: [\"\(column)\"]' to leave the column out"
+    if let sign = text.firstMatch(of: /[%$€£]/), text.contains(where: \.isNumber) {
+      return "numbers are written without \(sign.output)"
+    }
+    return ["inf", "infinity"].contains(text.lowercased().drop { "+-".contains($0) })
+      ? "fix the value, or remove the line" : nil
   }
 
   private static func count(_ number: Int, _ noun: String) -> String {

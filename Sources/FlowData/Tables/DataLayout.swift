@@ -33,7 +33,7 @@ public enum MissingValues: String, Sendable, CaseIterable {
   case error
   /// Rows with a missing value are left out.
   case drop
-  /// A missing input becomes the mean of its column. A missing target is an error.
+  /// A missing input becomes the mean of its column. Rows without a target are left out.
   case mean
 
   /// Returns whether a text in a column of numbers stands for a missing number.

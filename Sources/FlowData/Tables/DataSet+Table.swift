@@ -62,8 +62,10 @@ extension DataSet {
   /// - Parameters:
   ///   - columns: The inputs, and if there are no `targets`, the columns that the layout names as targets.
   ///   - targets: Columns of targets.
+  ///   - note: Called with what the user should know about the missing values and the inputs.
   public static func table(
-    name: String, _ columns: [DataColumn], targets: [DataColumn] = [], _ layout: DataLayout
+    name: String, _ columns: [DataColumn], targets: [DataColumn] = [], _ layout: DataLayout,
+    note: (String) -> Void = { _ in }
   ) throws(DataError) -> DataSet {
     for columns in [columns, targets] {
       var seen: Set<String> = []
@@ -87,7 +89,7 @@ extension DataSet {
       for (index, column) in columns.enumerated() { try assembler.append(column[row], column: index, line: row + 1) }
       try assembler.endRow()
     }
-    return try assembler.finish(name: name)
+    return try assembler.finish(name: name, note: note)
   }
 }
 

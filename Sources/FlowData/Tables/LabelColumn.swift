@@ -44,6 +44,11 @@ struct LabelColumn {
     lastIsNew = false
   }
 
+  /// The texts that stand for a missing number if the others are numbers.
+  var missingWords: [String] {
+    distinct.filter { $0.number == nil && MissingValues.areMeant(by: $0.text) }.map(\.text)
+  }
+
   /// Removes what was appended last. Call this at most once after an append.
   mutating func removeLast() {
     rows.removeLast()
@@ -125,7 +130,7 @@ extension LabelColumn {
     for distinct in distinct.untilStopped {
       if let number = distinct.number {
         numbers.append(number)
-      } else if missing == .drop, MissingValues.areMeant(by: distinct.text) {
+      } else if missing != .error, MissingValues.areMeant(by: distinct.text) {
         numbers.append(.nan)
       } else {
         throw .mixedTarget(path: path, line: distinct.line, column: column, text: distinct.text)

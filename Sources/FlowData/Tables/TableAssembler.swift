@@ -22,7 +22,7 @@ struct TableAssembler {
   private let targetNames: [String]
   /// The number of rows that have not been left out.
   private(set) var samples = 0
-  private var rows = 0
+  private(set) var rows = 0
   private var inputs: DataValuesBuilder
   private var oneHot: [LabelColumn]
   /// The targets if there is a single target column.
@@ -35,6 +35,7 @@ struct TableAssembler {
   private var inputCount = 0
   private var leavesOutRow = false
   private var hasGaps = false
+  private var report: ReadingReport
 
   /// Creates an assembler for a table with the given columns. Throws an error if the layout does not fit them.
   ///
@@ -72,6 +73,7 @@ struct TableAssembler {
     guard hasInputs else { throw .noColumns(path: path) }
     if targetNames.count > 1, layout.classes != .automatic { throw .severalClassTargets(targetNames) }
     self.uses = uses + targets.indices.map { .target($0) }
+    report = ReadingReport(columns: self.names)
     inputs = DataValuesBuilder(capacity: capacity)
     oneHot = [LabelColumn](repeating: LabelColumn(), count: layout.oneHot.count)
     rowTargets = [Double](repeating: .nan, count: targetNames.count)
@@ -86,7 +88,9 @@ struct TableAssembler {
   /// Appends the cell of an input that is not a finite number, as text.
   mutating func appendUnreadable(_ text: String, column: Int, line: Int) throws(DataError) {
     guard MissingValues.areMeant(by: text) else {
-      throw .notNumber(path: path, line: line, column: names[column], text: text)
+      throw rows == 0
+        ? .notNumber(path: path, line: line, column: names[column], text: text)
+        : .strayText(path: path, line: line, column: names[column], text: text, isFirst: false)
     }
     try markMissing(text, column: column, line: line)
     inputs.append(leavesOutRow ? 0 : .nan)
@@ -104,7 +108,7 @@ struct TableAssembler {
       }
     case .target where isSingleTarget:
       if text.isEmpty {
-        try markMissingTarget(column: column, line: line)
+        try markMissingTarget(text, column: column, line: line)
         labels.appendMissing()
       } else {
         try labels.append(text, number: number, line: line, path: path)
@@ -113,7 +117,7 @@ struct TableAssembler {
       if let number {
         rowTargets[position] = number
       } else if MissingValues.areMeant(by: text) {
-        try markMissingTarget(column: column, line: line)
+        try markMissingTarget(text, column: column, line: line)
       } else {
         throw .textTarget(path: path, line: line, column: names[column], text: text)
       }
@@ -127,17 +131,22 @@ struct TableAssembler {
       throw text.isEmpty
         ? .missingValue(path: path, line: line, column: names[column])
         : .notNumber(path: path, line: line, column: names[column], text: text)
-    case .drop: leavesOutRow = true
+    case .drop:
+      leavesOutRow = true
+      report.addGap(in: column)
     case .mean: hasGaps = true
     }
+    report.addWord(text)
   }
 
-  private mutating func markMissingTarget(column: Int, line: Int) throws(DataError) {
+  private mutating func markMissingTarget(_ text: String, column: Int, line: Int) throws(DataError) {
     switch layout.missing {
     case .error: throw .missingValue(path: path, line: line, column: names[column])
-    case .mean: throw .missingTarget(path: path, line: line, column: names[column])
-    case .drop: leavesOutRow = true
+    case .drop: report.addGap(in: column)
+    case .mean: break
     }
+    report.addWord(text)
+    leavesOutRow = true
   }
 }
 
@@ -159,38 +168,58 @@ extension TableAssembler {
     if !isSingleTarget { numbers += rowTargets }
   }
 
-  /// Returns the data set of all rows, with every number of an input divided by `divisor`.
-  mutating func finish(name: String, divisor: UInt8 = 1) throws(DataError) -> DataSet {
+  /// Returns the data set of all rows, with every number of an input divided by `divisor`. `note` is called with what
+  /// the user should know about the missing values and the inputs.
+  mutating func finish(
+    name: String, divisor: UInt8 = 1, note: (String) -> Void = { _ in }
+  ) throws(DataError) -> DataSet {
     guard rows > 0 else { throw .noRows(path: path) }
     guard samples > 0 else { throw .noCompleteRows(path: path, rows: rows) }
-    var values = inputs.finish(divisor: divisor)
-    inputs = DataValuesBuilder(capacity: 0)
-    if hasGaps { values = try filled(values) }
-    var inputNames = names.indices.filter { if case .input = uses[$0] { true } else { false } }.map { names[$0] }
-    if !oneHot.isEmpty { (values, inputNames) = try expanded(values) }
     let targets: DataTargets =
       isSingleTarget
       ? try labels.targets(path: path, column: targetNames[0], layout)
       : .values(numbers, names: targetNames)
+    let complete = try completeRows(targets)
+    var values = inputs.finish(divisor: divisor)
+    inputs = DataValuesBuilder(capacity: 0)
+    if hasGaps { values = try filled(values, complete) }
+    var inputNames = names.indices.filter { if case .input = uses[$0] { true } else { false } }.map { names[$0] }
+    if !oneHot.isEmpty { (values, inputNames) = try expanded(values) }
     if StopToken.current.isRequested { throw stopped }
-    let data = DataSet(name: name, values: values, inputNames: inputNames, targets: targets)
-    guard layout.missing == .drop, case .values(let numbers, let names) = targets, names.count == 1 else { return data }
-    let complete = (0..<Int32(samples)).untilStopped.filter { !numbers[Int($0)].isNaN }
+    var data = DataSet(name: name, values: values, inputNames: inputNames, targets: targets)
+    if complete.count < samples { data = data.subset(complete) }
+    if case .classes(_, let names) = targets { report.addTexts(names, of: targetNames[0], as: "class") }
+    report.addConstantInputs(of: data)
     if StopToken.current.isRequested { throw stopped }
-    guard !complete.isEmpty else { throw .noCompleteRows(path: path, rows: rows) }
-    return complete.count < samples ? data.subset(complete) : data
+    report.notes(layout.missing, rows: rows, samples: data.samples, targets: targetNames).forEach(note)
+    return data
+  }
+
+  /// Returns the rows that have a target. A single target of numbers is not known to be one until all rows are read, so
+  /// that a word for a missing number is in `targets` as nan.
+  private mutating func completeRows(_ targets: DataTargets) throws(DataError) -> [Int32] {
+    let rows = 0..<Int32(samples)
+    guard isSingleTarget, case .values(let numbers, _) = targets else { return Array(rows) }
+    let complete = rows.untilStopped.filter { !numbers[Int($0)].isNaN }
+    if StopToken.current.isRequested { throw stopped }
+    guard !complete.isEmpty else { throw .noCompleteRows(path: path, rows: self.rows) }
+    for word in labels.missingWords where complete.count < samples { report.addWord(word) }
+    if layout.missing == .drop, let column = uses.firstIndex(where: { if case .target = $0 { true } else { false } }) {
+      for _ in complete.count..<samples { report.addGap(in: column) }
+    }
+    return complete
   }
 
   private var stopped: DataError { path.map { .file(path: $0, .stopped) } ?? .stopped }
 
-  /// Returns the numbers of inputs with the mean of its column in place of each missing one.
-  private func filled(_ values: DataValues) throws(DataError) -> DataValues {
+  /// Returns the numbers of inputs with the mean of its column, over the given rows, in place of each missing one.
+  private mutating func filled(_ values: DataValues, _ rows: [Int32]) throws(DataError) -> DataValues {
     let columns = names.indices.filter { if case .input = uses[$0] { true } else { false } }
     guard case .doubles(var numbers) = values, !columns.isEmpty else { return values }
     let width = columns.count
     var sums = [Double](repeating: 0, count: width)
     var counts = [Double](repeating: 0, count: width)
-    for row in (0..<samples).untilStopped {
+    for row in rows.lazy.map({ Int($0) }).untilStopped {
       for column in 0..<width where !numbers[row * width + column].isNaN {
         sums[column] += numbers[row * width + column]
         counts[column] += 1
@@ -200,13 +229,14 @@ extension TableAssembler {
     var means = zip(sums, counts).map(/)
     for column in 0..<width where !means[column].isFinite {
       // The sum overflows, but the mean does not.
-      means[column] = (0..<samples).untilStopped.reduce(0) { mean, row in
-        let number = numbers[row * width + column]
+      means[column] = rows.untilStopped.reduce(0) { mean, row in
+        let number = numbers[Int(row) * width + column]
         return number.isNaN ? mean : mean + number / counts[column]
       }
     }
-    for row in (0..<samples).untilStopped {
+    for row in rows.lazy.map({ Int($0) }).untilStopped {
       for column in 0..<width where numbers[row * width + column].isNaN {
+        report.addGap(in: columns[column])
         numbers[row * width + column] = means[column]
       }
     }
@@ -215,7 +245,7 @@ extension TableAssembler {
 
   /// Returns the inputs with the columns of text as 0 and 1, and their names, in the order of the columns. A missing
   /// text becomes the fraction of each text in its column, which is the mean of its input.
-  private func expanded(_ values: DataValues) throws(DataError) -> (DataValues, names: [String]) {
+  private mutating func expanded(_ values: DataValues) throws(DataError) -> (DataValues, names: [String]) {
     let categories = try zip(oneHot, layout.oneHot).map { column, name throws(DataError) in
       try column.categories(path: path, column: name)
     }
@@ -230,12 +260,14 @@ extension TableAssembler {
       return counts.map { $0 / total }
     }
     var inputNames: [String] = []
-    for (column, use) in zip(names, uses) {
+    for (index, (column, use)) in zip(names, uses).enumerated() {
       switch use {
       case .input: inputNames.append(column)
       case .oneHot(let position):
         guard !categories[position].names.isEmpty else { throw .emptyColumn(path: path, column: column) }
         inputNames += categories[position].names.map { "\(column)_\($0)" }
+        for row in categories[position].rows where row == nil { report.addGap(in: index) }
+        report.addTexts(categories[position].names, of: column, as: "text")
       case .target, .dropped: break
       }
     }

@@ -57,6 +57,9 @@ extension Call {
   }
 
   /// Returns the name of the argument that causes an error, or nil if it is not known or not given.
+  /// Shows a note about data that were read.
+  func noteReading(_ text: String) { session.host.note("\(text)") }
+
   private func argument(of error: DataError) -> String? {
     let candidates: [String]
     switch error {
@@ -89,7 +92,9 @@ extension Call {
 
   /// Returns the chosen loss; `auto` depends on the targets and on the number of outputs of the network.
   func loss(_ name: String, for data: DataSet, _ network: Network) -> Loss {
-    optionalChoice(name) ?? .automatic(for: data, outputs: network.outputs)
+    guard let loss: Loss = optionalChoice(name) else { return .automatic(for: data, outputs: network.outputs) }
+    if !isGiven(name) { noteTrainingLoss(of: network, measuring: loss) }
+    return loss
   }
 
   /// The thresholds from the arguments `threshold` and `share`.

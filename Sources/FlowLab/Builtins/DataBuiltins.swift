@@ -46,9 +46,11 @@ enum DataBuiltins {
           DataObject(
             try call.reading { () throws(DataError) in
               defer { progress.end() }
-              return try .csv(text: bytes, path: file == "-" ? "stdin" : file, layout, separator: separator) { share in
-                progress.report(share) { _ in ["reading \(file)  \(Int(100 * share)) %"] }
-              }
+              return try .csv(
+                text: bytes, path: file == "-" ? "stdin" : file, layout, separator: separator, note: call.noteReading,
+                progress: { share in
+                  progress.report(share) { _ in ["reading \(file)  \(Int(100 * share)) %"] }
+                })
             }))
       },
       Builtin(

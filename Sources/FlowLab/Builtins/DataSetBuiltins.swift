@@ -29,7 +29,9 @@ enum DataSetBuiltins {
       let layout = try call.layout(targets: [])
       return .object(
         DataObject(
-          try call.reading { () throws(DataError) in try .table(name: "data", inputs, targets: targets, layout) }))
+          try call.reading { () throws(DataError) in
+            try .table(name: "data", inputs, targets: targets, layout, note: call.noteReading)
+          }))
     },
     Builtin(
       "dataset", "Makes a data set from the columns of a table, or from a record of columns.", in: .data,
@@ -68,7 +70,9 @@ enum DataSetBuiltins {
       let layout = try call.layout(targets: names)
       return .object(
         DataObject(
-          try call.reading { () throws(DataError) in try .table(name: "data", inputs, targets: targets, layout) }))
+          try call.reading { () throws(DataError) in
+            try .table(name: "data", inputs, targets: targets, layout, note: call.noteReading)
+          }))
     },
     Builtin(
       "scale",
@@ -143,7 +147,8 @@ extension Parameter {
       + "classes; none turns text into classes, in alphabetical order")
   static let missing = Parameter(
     "missing", .word(MissingValues.allCases.map(\.rawValue)), default: "error",
-    "what to do with missing values: report an error, drop the row, or use the mean of the column for inputs")
+    "what to do with missing values: report an error, drop the row, or use the mean of the column for inputs and drop "
+      + "rows without a target")
 
   fileprivate static func scaling(_ part: String) -> Parameter {
     Parameter(

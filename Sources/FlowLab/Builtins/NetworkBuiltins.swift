@@ -73,7 +73,10 @@ enum NetworkBuiltins {
     ) { call throws(Diagnostic) in
       let network = call.network("net")
       try call.engine { () throws(NetworkError) in try network.requireCopy() }
-      return call.made(network.copy())
+      let copy = network.copy()
+      let trained = call.session.shared(TrainedNetworks.self)
+      if let training = trained[network] { trained.record(training, of: copy) }
+      return call.made(copy)
     },
     Builtin(
       "load",

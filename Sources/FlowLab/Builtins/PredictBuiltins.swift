@@ -44,6 +44,8 @@ enum PredictBuiltins {
       }
       let known = like ?? call.givenData
       let kind = call.string("as")
+      call.noteScaling(
+        of: network, data, like: known, givesOutputs: kind == "outputs" && call.string("unit") == "original")
       if kind != "outputs" {
         let names = try classNames(call, network, known)
         let rows = network.predict(data, pool: call.pool).untilStopped.map { network.probabilities(of: $0) }

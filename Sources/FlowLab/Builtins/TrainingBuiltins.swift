@@ -99,6 +99,7 @@ enum TrainingBuiltins {
       }
       try archived.get()
       try emitted.get()
+      call.recordTraining(of: network, run.loss, on: call.data("data"))
       call.noteFusion(of: network, run.loss)
       call.session.note(run.progressNote(call.resultName), counting: Run.progressKind)
       for note in run.notes(host.stopReason(), call.resultName) { host.note("\(note)") }

@@ -34,7 +34,8 @@ package enum Reshaping {
     Builtin(
       "wider",
       "Undoes `longer`: each value of one column becomes a column, and rows that agree in all other columns become one "
-        + "row. With several value columns, the new ones are called value/name.",
+        + "row. Both are in the order in which they first appear. With several value columns, the new ones are called "
+        + "value/name.",
       in: .tables,
       [
         TableVerbs.table, Parameter("name", .columnName, default: "\"name\"", "the column with the new names"),
@@ -53,7 +54,7 @@ package enum Reshaping {
     Builtin(
       "join",
       "Joins the rows of two tables that agree in some columns. A column of b whose name is already in use "
-        + "gets a number, as in loss_1. For lists, join makes a string.",
+        + "gets a number, as in loss_1. Missing keys agree with each other, as in pandas. For lists, join makes a string.",
       in: .tables,
       [
         Parameter("a", .table, "a table"), Parameter("b", .table, "another table"),

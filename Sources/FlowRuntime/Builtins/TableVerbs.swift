@@ -13,7 +13,9 @@ package enum TableVerbs {
       seeAlso: ["table"]
     ) { call throws(Diagnostic) in .record(call.extras) },
     Builtin(
-      "table", "Makes a table with one row per record.", in: .tables,
+      "table",
+      "Makes a table with one row per record. A cell holds a number, a string or a boolean; a list in it becomes text.",
+      in: .tables,
       [Parameter("records", .list, "the records; their fields become the columns")], gives: "a table",
       example: "table([record(a: 1, b: \"x\"), record(a: 2, b: \"y\")])", seeAlso: ["record"]
     ) { call throws(Diagnostic) in

@@ -22,12 +22,16 @@ extension Interpreter {
     case .comment: candidates = []
     case .topic: candidates = manual.topics.sorted()
     case .command: candidates = paths(beginningWith: cursor.prefix).sorted()
-    case .string(let content, let call, let lead): candidates = texts(beginningWith: content, in: call, after: lead)
+    case .string(let content, let call, let lead):
+      let compared = comparedTexts(in: text, call)
+      candidates = compared.isEmpty ? texts(beginningWith: content, in: call, after: lead) : compared
     case .field(let source):
       candidates = (quietValue(of: source)?.fieldNames ?? []).compactMap(nameCode).sorted()
     case .expression(let call, let lead):
       let words = CompletionWords(interpreter: self, locals: Cursor.assignedNames(in: text))
-      candidates = words.candidates(in: call, after: lead, isEmpty: cursor.prefix.isEmpty)
+      let compared = cursor.prefix.isEmpty ? comparedTexts(in: text, call).map { "\"\($0)\"" } : []
+      candidates =
+        compared.isEmpty ? words.candidates(in: call, after: lead, isEmpty: cursor.prefix.isEmpty) : compared
     }
     // Names of columns and files may contain control characters.
     let harmless = candidates.lazy.filter { !$0.unicodeScalars.contains(where: \.isDisturbing) }

@@ -64,3 +64,20 @@ extension Builtin {
       || parameters.contains { $0.masking != .none || $0.type.namesColumns }
   }
 }
+
+extension Interpreter {
+  /// Returns the texts of the column that is compared at the end of a line, such as `where(t, city == `, in quotes, or
+  /// nothing if the column has many texts.
+  func comparedTexts(in line: String, _ call: Cursor.CallContext?) -> [String] {
+    guard let match = line.firstMatch(of: /(\w+)\s*[=!]=\s*(?:"[^"]*)?$/),
+      case .table(let table)? = call?.first.flatMap(quietValue), let column = table[column: String(match.1)],
+      !column.role.isNumeric
+    else { return [] }
+    var texts: Set<String> = []
+    for row in 0..<column.count {
+      if case .text(let text) = column[row] { texts.insert(text) }
+      if texts.count > 30 { return [] }
+    }
+    return texts.sorted().map(\.sourceInQuotes)
+  }
+}

@@ -91,6 +91,11 @@ extension ForeignFunction {
     ForeignFunction("plot.network", "plot(flow($1))", advice: "flow($n) is a table with a row per layer"),
     ForeignFunction("plot.data", advice: "the numbers are $1.inputs and $1.targets: plot($1.targets)"),
     ForeignFunction("join.string", "join($2, $1)"),
+    ForeignFunction("upper.list lower.list trim.list number.list", "map($1, $0)"),
+    ForeignFunction("replace.list", "map($1, fn(v) = replace(v, $2, $3))"),
+    ForeignFunction(
+      "standardize.table scale.table split.table shuffle.table take.table",
+      advice: "write data = dataset($t, target: \"a\") first, with the column to predict"),
     ForeignFunction("len.data", "$1.samples"),
     ForeignFunction("shape.data", "[$1.samples, len($1.inputs[1])]"),
     ForeignFunction(

@@ -35,7 +35,7 @@ extension Evaluator {
       guard base.isReference else {
         throw Complaint("cannot-assign", "this value has no name, so a change would be lost").at(place(root.range))
       }
-      return try change(&base, by: steps[...], to: value)
+      return try change(&base, by: steps[...], to: value, of: root)
     }
     guard owner === scope.home(of: name) else {
       // Other threads may be reading the scopes around a function, so values are not moved out of them.
@@ -45,12 +45,12 @@ extension Evaluator {
           notes: ["return the new value and assign it outside"]
         ).at(place(root.range))
       }
-      return try change(&base, by: steps[...], to: value)
+      return try change(&base, by: steps[...], to: value, of: root)
     }
     guard var base = owner.take(name) else { preconditionFailure("the owner of \(name) does not have it") }
     // The value is moved out of its scope while it is changed, so that a list is changed in place.
     defer { owner.set(name, to: base) }
-    try change(&base, by: steps[...], to: value)
+    try change(&base, by: steps[...], to: value, of: root)
   }
 
   /// Returns the scope that contains a name.
@@ -80,7 +80,10 @@ extension Evaluator {
     }
   }
 
-  private func change(_ base: inout Value, by steps: ArraySlice<Step>, to value: Value) throws(Diagnostic) {
+  /// Changes a part of a value. `root` is the expression of the whole value, or nil if `base` is only a part of it.
+  private func change(
+    _ base: inout Value, by steps: ArraySlice<Step>, to value: Value, of root: Expression?
+  ) throws(Diagnostic) {
     guard var step = steps.first else {
       base = value
       return
@@ -110,7 +113,7 @@ extension Evaluator {
       base = .none
       defer { base = .list(elements) }
       try elements.change(at: position - 1) { (element) throws(Diagnostic) in
-        try change(&element, by: rest, to: value)
+        try change(&element, by: rest, to: value, of: nil)
       }
     case (.field(let name), .record(var record)):
       let old = try part(name, of: base, adding: "record(a: 1, \(name.text): 2) makes a record with all its fields")
@@ -119,17 +122,31 @@ extension Evaluator {
       var part = old
       record[name.text] = Value.none
       defer { record[name.text] = part }
-      try change(&part, by: rest, to: value)
+      try change(&part, by: rest, to: value, of: nil)
     case (.field(let name), .table(let table)):
-      var part = try part(name, of: base, adding: "t = with(t, \(name.text): values) adds a column")
-      try change(&part, by: rest, to: value)
+      let whole = if case .name(let name)? = root?.kind { name } else { "t" }
+      let column = isName(name.text) ? name.text : "new"
+      var part = try part(name, of: base, adding: "\(whole) = with(\(whole), \(column): values) adds a column")
+      try change(&part, by: rest, to: value, of: nil)
       base = try attempt(name.range) { () throws(Complaint) in
         .table(try table.setting(name.text, to: part))
       }
     default:
       let what = if case .field(let name) = step { "'\(name.text)'" } else { "an element" }
-      throw Complaint("cannot-assign", "\(what) of \(base.kind) cannot be changed").at(place(step.range))
+      throw Complaint(
+        "cannot-assign", "\(what) of \(base.kind) cannot be changed", notes: Self.advice(on: base, step, rest, root)
+      ).at(place(step.range))
     }
+  }
+
+  /// Returns how to change a cell of a table, whose column comes first.
+  private static func advice(
+    on base: Value, _ step: Step, _ rest: ArraySlice<Step>, _ root: Expression?
+  ) -> [String] {
+    guard case .table = base, case .index(.number(let row), _) = step, case .field(let column)? = rest.first,
+      case .name(let name)? = root?.kind, isName(column.text)
+    else { return [] }
+    return ["write \(name).\(column.text)[\(Value.number(row).source)] = ..."]
   }
 
   /// Returns a field or a column that is to be changed. If there is none, the error notes how to add one.
@@ -156,7 +173,7 @@ extension Evaluator {
         case .field(let name): try Value.object(object).field(name.text)
         }
       }
-      try change(&part, by: rest, to: value)
+      try change(&part, by: rest, to: value, of: nil)
       if part.isReference { return }
     }
     try attempt(step.range) { () throws(Complaint) in

@@ -66,7 +66,8 @@ extension Session {
   private static let rowsAtOnce = 1000
 
   /// Shows a note about one of several events, such as a training run. In a call that runs in parallel with others, the
-  /// event is only counted, and one note says how many have the property.
+  /// event is only counted, and one note says how many have the property. So does a note at the end of an entry, if it
+  /// would repeat the note.
   ///
   /// - Parameters:
   ///   - line: The note, or nil if the event does not have the property.
@@ -74,7 +75,7 @@ extension Session {
   package func note(_ line: String?, counting kind: Tally.Kind) {
     if let deferred {
       deferred.tally.add(kind, line == nil ? 0 : 1, of: 1)
-    } else if let line {
+    } else if repeatedNotes.add(line, kind), let line {
       host.note("\(line)")
     }
   }
@@ -93,6 +94,8 @@ extension Session {
 
   /// Completes output that `emit` left open. Call this when a program has ended, even after an error.
   func finishOutput() throws(Complaint) {
+    for line in repeatedNotes.notes { host.note("\(line)") }
+    repeatedNotes = RepeatedNotes()
     try write(isDocument: false) { writer, text in writer.finish(to: &text) }
   }
 

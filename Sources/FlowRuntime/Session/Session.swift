@@ -31,6 +31,8 @@ package final class Session: @unchecked Sendable {
   package let enclosure: Enclosure?
   /// The output of a parallel session, or nil for the session of the program, which writes immediately.
   let deferred: DeferredOutput?
+  /// The notes about recurring events of the current entry.
+  var repeatedNotes = RepeatedNotes()
   private let resources: SessionResources
 
   /// Creates a session without global variables.

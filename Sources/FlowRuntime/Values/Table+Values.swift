@@ -41,6 +41,10 @@ extension List {
   /// Returns the elements as a column, whose role is inferred from them.
   func column(_ name: String) -> Column {
     if let numbers { return Column(name, .inferred(from: numbers), numbers: numbers) }
+    // The outputs of a network with a single output are lists of one number.
+    if !isEmpty, untilStopped.allSatisfy({ $0.elements?.count == 1 }) {
+      return Column(name, cells: lazy.map { $0.elements?.first?.cell ?? .missing })
+    }
     return Column(name, cells: lazy.map(\.cell))
   }
 }

@@ -83,22 +83,10 @@ extension [BoxColumn] {
   /// computed, then the more important ones, then those further to the left.
   func fitted(_ width: Int?) -> (shown: [BoxColumn], leftOut: [String]) {
     guard let width, boxWidth > width, !isEmpty else { return (self, []) }
-    var columns = self
-    for index in columns.indices where !columns[index].heading.role.isNumeric {
-      let least = columns[index].heading.role == .prose ? 16 : 24
-      columns[index].limit(to: Swift.max(least, columns[index].name.displayWidth))
-    }
-    columns[0].limit(to: Swift.max(1, width - [0].boxWidth))
-    let order = columns.indices.dropFirst().sorted { left, right in
-      if columns[left].isBlank != columns[right].isBlank { return columns[right].isBlank }
-      let (a, b) = (columns[left].heading, columns[right].heading)
-      if a.isComputed != b.isComputed { return a.isComputed }
-      return a.importance == b.importance ? left < right : a.importance > b.importance
-    }
-    var chosen = [0]
-    for index in order {
-      if (chosen + [index]).map({ columns[$0].width }).boxWidth > width { break }
-      chosen.append(index)
+    // Shorten texts further only if that makes room for another column.
+    let attempts = Self.leastTexts.map { narrowed(toTexts: $0, width) }
+    var (columns, chosen) = attempts.reduce(attempts[0]) { best, next in
+      next.chosen.count > best.chosen.count ? next : best
     }
     chosen.sort()
     // Give the remaining width to narrowed columns, so that prose needs fewer lines and less text is cut.
@@ -116,6 +104,31 @@ extension [BoxColumn] {
     }
     let leftOut = columns.indices.filter { !chosen.contains($0) }.map { columns[$0].heading.name }
     return (chosen.map { columns[$0] }, leftOut)
+  }
+
+  /// The widths to which texts are narrowed, one after the other, until the columns fit.
+  private static let leastTexts = [24, 20, 16, 12]
+
+  /// Returns the columns with texts narrowed to `least`, and the positions of those that fit into `width` then.
+  private func narrowed(toTexts least: Int, _ width: Int) -> (columns: [BoxColumn], chosen: [Int]) {
+    var columns = self
+    for index in columns.indices where !columns[index].heading.role.isNumeric {
+      let least = columns[index].heading.role == .prose ? 16 : least
+      columns[index].limit(to: Swift.max(least, columns[index].name.displayWidth))
+    }
+    columns[0].limit(to: Swift.max(1, width - [0].boxWidth))
+    let order = columns.indices.dropFirst().sorted { left, right in
+      if columns[left].isBlank != columns[right].isBlank { return columns[right].isBlank }
+      let (a, b) = (columns[left].heading, columns[right].heading)
+      if a.isComputed != b.isComputed { return a.isComputed }
+      return a.importance == b.importance ? left < right : a.importance > b.importance
+    }
+    var chosen = [0]
+    for index in order {
+      if (chosen + [index]).map({ columns[$0].width }).boxWidth > width { break }
+      chosen.append(index)
+    }
+    return (columns, chosen)
   }
 }
 

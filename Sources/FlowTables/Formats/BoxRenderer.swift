@@ -128,9 +128,16 @@ struct BoxRenderer: Renderer {
   private static func leftOutNote(_ names: [String], _ layout: Layout) -> [String] {
     if names.isEmpty || layout.notes?.isFirst(names) == false { return [] }
     let count = names.count == 1 ? "1 column does" : "\(names.count) columns do"
-    let list = "\(count) not fit: \(names.map(\.visibleUntilStopped).joined(separator: ", "))"
-    guard let width = layout.width, list.displayWidth > width else { return [list] }
-    return [(list.wrapped(max(width - 2, 1)).first ?? "") + " …"]
+    let names = names.map(\.visibleUntilStopped)
+    func text(_ shown: Int) -> String {
+      "\(count) not fit: " + (names.prefix(shown) + (shown < names.count ? ["…"] : [])).joined(separator: ", ")
+    }
+    guard let width = layout.width else { return [text(names.count)] }
+    // The names are there to be typed, so each is shown in full, or not at all.
+    if let shown = (1...names.count).reversed().first(where: { text($0).displayWidth <= width }) {
+      return [text(shown)]
+    }
+    return [("\(count) not fit".wrapped(max(width - 2, 1)).first ?? "") + " …"]
   }
 
   private static func note(_ text: String, _ width: Int?) -> String {

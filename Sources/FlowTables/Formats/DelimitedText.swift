@@ -27,7 +27,7 @@ package enum DelimitedText {
   }
 
   /// Returns whether a text without quotes would be read as a missing value in a column without other texts.
-  package static func isMissingWord(_ text: String) -> Bool { text == "-" || MissingText.areMeant(by: text) }
+  package static func isMissingWord(_ text: String) -> Bool { MissingText.areMeant(by: text) }
 
   static func field(_ text: String, _ separator: Character, isQuoted: Bool) -> String {
     guard isQuoted || needsQuotes(text, separator: separator.asciiValue) else { return text }

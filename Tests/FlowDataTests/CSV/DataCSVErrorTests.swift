@@ -34,17 +34,19 @@ import Testing
     Case("a,b,y\n1,2,3,4,5\n", "line 2: 5 fields, expected 3") {
       .raggedRow(path: $0, line: 2, expected: 3, found: 5)
     },
-    Case("a,b,y\n1,2,3\n\n4,5,6\n", "line 3: 1 field, expected 3") {
-      .raggedRow(path: $0, line: 3, expected: 3, found: 1)
+    Case("a,b,y\n1,2,3\n\n\n4,5,6\n", "line 4: a second table begins after empty lines") {
+      .secondTable(path: $0, line: 4)
     },
     Case("a,b,y\n1,2,3\n4,x5,6\n", "line 3, column 'b': 'x5' is not a finite number") {
-      .notNumber(path: $0, line: 3, column: "b", text: "x5")
+      .strayText(path: $0, line: 3, column: "b", text: "x5", isFirst: false)
     },
     Case("a,y\n\"1\n2\",\"u\nv\"\n", "line 2") { .notNumber(path: $0, line: 2, column: "a", text: "1\n2") },
     Case("a,y\n1,\"u\nv\"\nnan,u\n", "line 4, column 'a': 'nan' is no") {
       .notNumber(path: $0, line: 4, column: "a", text: "nan")
     },
-    Case("a,y\n1,2\ninf,3\n", "'inf'") { .notNumber(path: $0, line: 3, column: "a", text: "inf") },
+    Case("a,y\n1,2\ninf,3\n", "'inf'") {
+      .strayText(path: $0, line: 3, column: "a", text: "inf", isFirst: false)
+    },
     Case("a,y\n1e999,3\n", "'1e999'") { .notNumber(path: $0, line: 2, column: "a", text: "1e999") },
     Case("a,y\n0x10,3\n", "'0x10'") { .notNumber(path: $0, line: 2, column: "a", text: "0x10") },
     Case("a,y\n1.2.3,3\n", "'1.2.3'") { .notNumber(path: $0, line: 2, column: "a", text: "1.2.3") },
@@ -64,11 +66,9 @@ import Testing
       .notText(path: $0, encoding: "binary data")
     },
     Case("a,y\n1e999999999,3\n", "'1e999999999'") { .notNumber(path: $0, line: 2, column: "a", text: "1e999999999") },
-    Case("a,y\r1,2\r\r3,4\r", "line 3: 1 field, expected 2") {
-      .raggedRow(path: $0, line: 3, expected: 2, found: 1)
-    },
+    Case("a,y\r1,2\r\r\r3,4\r", "line 4: a second table") { .secondTable(path: $0, line: 4) },
     Case("a,y\r\n1,\"u\rv\r\nw\"\r\nx,2\r\n", "line 5, column 'a': 'x'") {
-      .notNumber(path: $0, line: 5, column: "a", text: "x")
+      .strayText(path: $0, line: 5, column: "a", text: "x", isFirst: false)
     },
     Case("a,y\n1,\"" + String(repeating: "\"\"", count: 1 << 19) + "\"\"\"\n", "longer than 1048576 bytes") {
       .longField(path: $0, line: 2, column: 2, limit: 1 << 20)

@@ -167,9 +167,6 @@ import Testing
       layout: DataLayout(targets: ["price"], drop: ["id", "city", "age"]),
       message: "line 4, column 'rent': 'NA' is not a finite number", hint: "missing: mean"),
     Misfit(
-      layout: DataLayout(targets: ["price", "rent"], drop: ["id", "city", "age"], missing: .mean),
-      message: "line 4: no value in target column 'rent'", hint: "missing: drop"),
-    Misfit(
       layout: DataLayout(targets: ["rent"], drop: ["id", "city", "age"]),
       message: "both numbers and text, such as 'NA'",
       hint: "missing: drop"),

@@ -49,6 +49,19 @@ struct BoxRendererTests {
     #expect(lines.last == "2 columns do not fit: first_number, …")
   }
 
+  /// Long texts are shortened before a column is left out, and the names below the table are whole.
+  @Test func textsMakeRoomForOtherColumns() {
+    let text = String(repeating: "lorem ipsum ", count: 5)
+    let numbers = ["price", "area", "rooms", "year", "bath"].map { Column($0, integers: [1999]) }
+    let table = Table(columns: [Column("name", texts: [text]), Column("notes", texts: [text])] + numbers)
+    let lines = lines(.table(table), Layout(width: 80))
+    #expect(lines[1].contains("│ bath │") && lines[1].contains("year"))
+    #expect(lines[3].components(separatedBy: "lorem ipsu").count == 3)
+    let name = "a name with blanks that is wider than the window"
+    let wide = Table(columns: [Column("x", integers: [1]), Column(name, integers: [1])])
+    #expect(self.lines(.table(wide), Layout(width: 30)).last == "1 column does not fit …")
+  }
+
   @Test func longTextIsTruncated() {
     let table = Table(columns: [Column("text", texts: [String(repeating: "日", count: 60)]), Column("n", integers: [1])])
     let lines = lines(.table(table), Layout(width: 40))
