@@ -48,7 +48,7 @@ extension Run {
     if try reading.isTooShort(course, replays) { return RunVerdict(remark: .tooShort(steps: stepCount)) }
     // The initial values may be unsuitable even if nothing in the flow indicates it.
     func hiddenStart(matters: Bool) throws(NetworkError) -> Diagnosis? {
-      guard let signs = try patient(before).signs() else { return nil }
+      guard let signs = start.signs else { return nil }
       let suspects =
         patient(before).hiddenStarts(signs, matters: matters && hasFailed)
         + (matters ? patient(before).flatness(signs) : [])
