@@ -26,13 +26,14 @@ struct FailingCase: Sendable, CustomStringConvertible {
   /// A training run to be diagnosed.
   static func run(
     _ symptom: Diagnosis.Symptom, _ cause: Diagnosis.Cause, _ description: String, on data: DataSet = Fixture.digits,
-    _ optimizer: Optimizer, loss: Loss? = nil, clip: Clip? = nil, penalty: Penalty? = nil, epochs: Int = 3,
-    batch: Int = 32,
+    _ optimizer: Optimizer, schedule: RateSchedule? = nil, loss: Loss? = nil, clip: Clip? = nil,
+    penalty: Penalty? = nil, epochs: Int = 3, batch: Int = 32,
     _ network: @escaping @Sendable (UInt64) throws -> Network
   ) -> FailingCase {
     FailingCase(description: description, symptom: symptom, cause: cause) { seed in
       let options = TrainingOptions(
-        loss: loss, optimizer: optimizer, epochs: epochs, batch: batch, clip: clip, penalty: penalty, seed: seed)
+        loss: loss, optimizer: optimizer, schedule: schedule.map { [$0] } ?? [], epochs: epochs, batch: batch,
+        clip: clip, penalty: penalty, seed: seed)
       let run = try network(seed).train(data, options, observer: NoObserver(), pool: Fixture.pool)
       return try run.diagnose(pool: Fixture.pool)
     }
@@ -57,8 +58,8 @@ struct FailingCase: Sendable, CustomStringConvertible {
 
   static func sgd(_ rate: Double, momentum: Double = 0) -> Optimizer { .named("sgd", [rate, momentum, 0])! }
 
-  static func adam(_ rate: Double) -> Optimizer {
-    .named("adam", [rate] + Optimizer.named("adam")!.arguments.dropFirst())!
+  static func adam(_ rate: Double, beta1: Double = 0.9, eps: Double = 1e-8) -> Optimizer {
+    .named("adam", [rate, beta1, 0.999, eps])!
   }
 }
 
@@ -206,6 +207,28 @@ extension FailingCase {
     run(.stalled, .rate, "tanh, adam with rate 1e-8", adam(1e-8), mlp(shallow, "tanh")),
     run(.stalled, .rate, "tanh, rate 1e-7", on: numbers(), sgd(1e-7), epochs: 10, mlp(small, "tanh")),
     run(.stalled, .rate, "tanh, rate 1e-12", on: numbers(), sgd(1e-12), epochs: 10, mlp(small, "tanh")),
+    run(.stalled, .rate, "tanh, rate 0", sgd(0), mlp(shallow, "tanh")),
+    run(
+      .stalled, .rate, "relu, rate halved in every step", sgd(0.1), schedule: .named("decay", [1, 0.5])!, epochs: 5,
+      mlp(shallow, "relu")),
+    run(
+      .stalled, .rate, "relu, linear decay over five steps", adam(0.003), schedule: .named("linear_decay", [5, 0])!,
+      epochs: 5, mlp(shallow, "relu")),
+    run(
+      .stalled, .rate, "tanh, warm-up of 10,000 steps", sgd(0.1), schedule: .named("warmup", [1e4, 0])!, epochs: 5,
+      mlp(shallow, "tanh")),
+    run(.stalled, .rate, "relu, adam with eps 1000", adam(0.003, eps: 1000), epochs: 5, mlp(shallow, "relu")),
+    run(
+      .stalled, .rate, "tanh, rmsprop with eps 1000", .named("rmsprop", [0.003, 0.99, 1000])!, epochs: 5,
+      mlp(shallow, "tanh")),
+    run(
+      .stalled, .penalty, "tanh, adamw with decay 100", .named("adamw", [0.003, 0.9, 0.999, 1e-8, 100])!, epochs: 10,
+      mlp(shallow, "tanh")),
+    run(
+      .jumping, .momentum, "tanh, momentum 1.1", on: numbers(), sgd(0.1, momentum: 1.1), epochs: 10,
+      mlp(small, "tanh")),
+    run(
+      .stalled, .model, "linear layers on xor", on: xor, adam(0.01), epochs: 30, mlp([2, 16, 2], "identity")),
     run(.overflow, .rate, "relu, rate 1e200", on: numbers(), sgd(1e200), mlp(small, "relu")),
     run(
       .oscillating, .batch, "tanh, rate 0.7 in batches of 8", on: numbers(), sgd(0.7), epochs: 5, batch: 8,

@@ -26,6 +26,6 @@ extension Run {
   func diagnose(
     on data: DataSet? = nil, thresholds: RunThresholds = .usual, pool: ThreadPool
   ) throws(NetworkError) -> [Diagnosis] {
-    try diagnose(on: data, limit: 1024, thresholds: thresholds, pool: pool)
+    try diagnose(on: data, limit: 1024, thresholds: thresholds, pool: pool).diagnoses
   }
 }

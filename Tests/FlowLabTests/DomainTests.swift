@@ -151,6 +151,10 @@ import Testing
       "t = sweep(fn(r) = train(net, xor(64), optimizer: sgd(r)).state, r: [1e-9, 1e-8, 1])",
       "2 of 3 runs: the loss rose or fell by less than 2 % from the first to the last epoch"
     ),
+    (
+      "r = train(mlp([2, 8, 1], tanh, init: normal(0, 20)), xor(64), optimizer: sgd(0.05))",
+      "above that of the best constant prediction, 0.6931; diagnose(r) looks for the reason"
+    ),
     ("r = train(mlp([2, 8, 1], relu), xor(64), loss: mse, optimizer: sgd(1e200))", "before it; replay(r) tries"),
   ])
   func notesOnTraining(_ call: String, _ note: String) throws {

@@ -6,7 +6,8 @@ enum FaultKind: String, CaseIterable, Sendable {
   case inputsScaled, inputsShifted, targetsScaled, targetsShifted, wrongOutput
   case constantWeights, copiedUnits, layerBias, layerWeightsSmall, layerWeightsLarge, allSmall, allLarge
   case deepSigmoid, tanhLarge, shortcuts
-  case rateLarge, rateSmall, momentum, clip, dropout, penalty, batchSmall
+  case weightsShifted
+  case rateLarge, rateSmall, schedule, epsLarge, decayLarge, momentum, clip, dropout, penalty, batchSmall
   case range
 
   /// The causes that are right. Faults that act together may be named in either order.
@@ -16,14 +17,14 @@ enum FaultKind: String, CaseIterable, Sendable {
     case .wrongOutput: [.pairing]
     case .constantWeights, .copiedUnits: [.symmetry]
     case .layerBias: [.bias]
-    case .layerWeightsSmall, .layerWeightsLarge, .allSmall, .allLarge, .tanhLarge: [.weights]
+    case .layerWeightsSmall, .layerWeightsLarge, .allSmall, .allLarge, .tanhLarge, .weightsShifted: [.weights]
     case .deepSigmoid: [.slope, .depth]
     case .shortcuts: [.depth]
-    case .rateLarge, .rateSmall: [.rate]
+    case .rateLarge, .rateSmall, .schedule, .epsLarge: [.rate]
     case .momentum: [.momentum]
     case .clip: [.clip]
     case .dropout: [.dropout]
-    case .penalty: [.penalty]
+    case .penalty, .decayLarge: [.penalty]
     case .batchSmall: [.batch, .rate]
     case .range: [.precision, .data, .weights]
     }
@@ -32,7 +33,8 @@ enum FaultKind: String, CaseIterable, Sendable {
   /// Whether the fault is in the data or the network, so that it can be found before any training.
   var isOfNetwork: Bool {
     switch self {
-    case .rateLarge, .rateSmall, .momentum, .clip, .dropout, .penalty, .batchSmall: false
+    case .rateLarge, .rateSmall, .schedule, .epsLarge, .decayLarge, .momentum, .clip, .dropout, .penalty, .batchSmall:
+      false
     default: true
     }
   }

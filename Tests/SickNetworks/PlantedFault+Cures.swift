@@ -20,7 +20,7 @@ extension PlantedFault {
     case .copiedUnits: return isDrawn
     case .layerBias, .layerWeightsSmall, .layerWeightsLarge: return isDrawn || !plan.edits.isEmpty
     case .constantWeights: return isDrawn && plan.blueprint.options.weights.name != "constant"
-    case .allSmall, .allLarge, .tanhLarge:
+    case .allSmall, .allLarge, .tanhLarge, .weightsShifted:
       let starts = ["normal", "uniform", "constant"]
       return isNormalized || !plan.edits.isEmpty || isDrawn && !starts.contains(plan.blueprint.options.weights.name)
     case .deepSigmoid:
@@ -28,6 +28,9 @@ extension PlantedFault {
     case .shortcuts: return isNormalized || has("scaled branches", "no shortcuts", "fewer layers")
     case .rateLarge: return has("smaller rate", "adam", "clip by norm", "clip by value")
     case .rateSmall: return has("larger rate", "adam", "momentum")
+    case .schedule: return has("constant rate", "larger rate")
+    case .epsLarge: return has("smaller eps", "larger rate")
+    case .decayLarge: return has("smaller decay", "adam", "smaller rate")
     case .momentum: return has("smaller momentum", "adam", "smaller rate")
     case .clip: return plan.training.clip == nil || has("clip by norm", "clip by value")
     case .dropout: return has("no dropout")
@@ -42,7 +45,7 @@ extension PlantedFault {
 
   /// Tries the remedies of a run, and returns the results of those that remove the fault.
   func cures(_ run: Run, thresholds: RunThresholds, _ pool: ThreadPool) throws -> Examined.Cures {
-    let diagnoses = try run.diagnose(limit: 1024, thresholds: thresholds, pool: pool)
+    let diagnoses = try run.diagnose(limit: 1024, thresholds: thresholds, pool: pool).diagnoses
     let comparison = RemedyComparison(
       run.plan, TrialData(run.data, validation: nil), prescriptions: diagnoses.flatMap(\.prescriptions),
       seeds: [1, 2, 3])

@@ -100,6 +100,24 @@ struct PlantedFault {
       sick.shape = twin.shape
       sick.shape.skip = 1
       strength = "\(layers) layers"
+    case .weightsShifted:
+      guard healthy.shape.norm == .none else { return nil }
+      let mean = chosen([-1.0, 0.5, 1])
+      sick.shape.weights = Fixture.initializer("normal", mean, 0.1)
+      strength = "\(mean)"
+    case .schedule:
+      let (name, length, end) = chosen([
+        ("decay", 1.0, 0.5), ("decay", 4, 0.1), ("linear_decay", 5, 0), ("warmup", 1e5, 0),
+      ])
+      sick.training.schedule = [.named(name, [length, end])!]
+      strength = "\(name) \(length)"
+    case .epsLarge, .decayLarge:
+      let argument = kind == .epsLarge ? "eps" : "decay"
+      let value = chosen(kind == .epsLarge ? [100.0, 1e4] : [30, 100])
+      let optimizer = Optimizer.with(kind == .epsLarge ? chosen(["adam", "rmsprop"]) : "adamw", rate: 0.003)
+      twin.training.optimizer = optimizer
+      sick.training.optimizer = optimizer.with(argument, value)
+      strength = "\(value)"
     case .rateLarge, .rateSmall:
       let factor = chosen(kind == .rateLarge ? [30, 100, 300] : [1e-2, 1e-3, 1e-5])
       sick.training.optimizer = healthy.training.optimizer.with(rateTimes: factor)
@@ -155,7 +173,7 @@ struct PlantedFault {
   /// Whether the setup without the fault is the original one.
   var hasOriginalTwin: Bool {
     switch kind {
-    case .wrongOutput, .tanhLarge, .shortcuts, .batchSmall, .range: false
+    case .wrongOutput, .tanhLarge, .shortcuts, .epsLarge, .decayLarge, .batchSmall, .range: false
     default: true
     }
   }

@@ -77,7 +77,7 @@ package struct Survey {
     let before = try network.diagnose(
       data, loss: setup.loss(data), checksData: true, limit: 1024, thresholds: thresholds.network, pool: pool)
     let run = try setup.run(network, seed: seeds.lowerBound, isRecorded: true, data, pool)
-    let after = try run.diagnose(limit: 1024, thresholds: thresholds, pool: pool)
+    let after = try run.diagnose(limit: 1024, thresholds: thresholds, pool: pool).diagnoses
     let triesRemedies = state == .sick && number % curedSetups == 0
     return Examined(
       state: state, kind: fault?.kind, strength: fault?.strength ?? "", layer: fault?.layer,

@@ -13,6 +13,8 @@ struct Examination {
   private(set) var diagnoses: [Diagnosis] = []
   /// The patient with all causes repaired.
   private(set) var repaired: Patient
+  /// The signs of the patient before any repair; nil if a stop was requested.
+  private(set) var signs: Signs?
 
   private typealias Examined = (patient: Patient, signs: Signs)
 
@@ -21,7 +23,9 @@ struct Examination {
     var original: Examined?
     // Every round removes a symptom or ends the search.
     for _ in 0..<Self.mostCauses {
-      guard let signs = try repaired.signs(), !signs.symptoms.isEmpty else { return }
+      let measured = try repaired.signs()
+      if original == nil { signs = measured }
+      guard let signs = measured, !signs.symptoms.isEmpty else { return }
       let first = original ?? (patient, signs)
       original = first
       guard let (diagnosis, next, isLast) = try Self.firstCause((repaired, signs), original: first) else {

@@ -11,7 +11,7 @@ extension Patient {
       // The loss grows with the product of the variances, so smaller ones cannot explain it.
       groups = groups.filter { $0.reduce(1) { $0 * max($1.ratio, 1) } > Signs.largeLoss }
     }
-    return weights(signs, groups) + biases(signs) + norms(signs)
+    return shiftedWeights(signs) + weights(signs, groups) + biases(signs) + norms(signs)
   }
 
   /// Returns the initial values whose effect may only show during training, because a normalisation hides it from the
@@ -23,7 +23,7 @@ extension Patient {
     let sizes = signs.rows.filter(network.isDense).map { LayerVariance($0, $0.activation) }
     let range = matters ? Self.usualRatios : LayerVariance.harmless
     let groups = [strangeWeights(signs), sizes.filter { !range.contains($0.ratio) }].filter { !$0.isEmpty }
-    return weights(signs, groups) + biases(signs) + norms(signs)
+    return shiftedWeights(signs) + weights(signs, groups) + biases(signs) + norms(signs)
   }
 
   /// Returns the weights of layers that differ from those of all other layers.

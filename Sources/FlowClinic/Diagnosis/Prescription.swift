@@ -85,7 +85,7 @@ struct NetworkPrescriptions {
     .network("bias: zeros", "z stays where the slope is large", blueprint.with(bias: .zeros))
   }
 
-  private var relu: Prescription? {
+  var relu: Prescription? {
     .network(
       "relu with init: he_normal", "its slope is 1 where it is active",
       blueprint.with(activation: .relu).map { $0.with(weights: .heNormal) ?? $0 })
@@ -123,10 +123,15 @@ struct NetworkPrescriptions {
 
 extension Prescription {
   /// Returns the remedies for a training setting, with the value that helped.
-  static func list(_ suspect: SettingSuspect, _ options: TrainingOptions, _ network: Network) -> [Prescription] {
+  static func list(_ suspect: SettingSuspect, _ options: TrainingOptions) -> [Prescription] {
     let plain = TrainingChange(options)
+    if let remedy = suspect.remedy {
+      return [
+        suspect.exchanges.first?.network.map { Prescription(remedy.name, remedy.reason, .network($0)) }
+          ?? plain.with(remedy.name, remedy.reason, suspect)
+      ]
+    }
     switch suspect.cause {
-    case .momentum: return [plain.with("smaller momentum", "successive steps then add up to less", suspect)]
     case .clip: return [plain.with("no clip, or a larger limit", "the gradient is not large", suspect)]
     case .penalty: return [plain.with("smaller penalty", "the loss then outweighs the penalty", suspect)]
     case .batch:
@@ -136,9 +141,6 @@ extension Prescription {
           $0.optimizer = $0.optimizer.with(rate: decimalShift($0.optimizer.rate, by: -1))
         },
       ]
-    case .dropout:
-      let other = network.architecture.blueprint.withoutMasks()
-      return [Prescription("no dropout", "all units then contribute", other.map(Change.network) ?? .advice)]
     case .rate:
       let isLarger = suspect.exchanges.first.map { $0.value > suspect.before } ?? false
       let rate = plain.with(

@@ -49,8 +49,11 @@ final class Replays {
   }
 
   /// Repeats the steps with a changed setting, or from other initial values. Returns nil if a value was not finite.
+  ///
+  /// - Parameter steps: The number of steps to repeat of a run that did not fail, if it is that long.
   func replayed(
-    _ exchange: SettingSuspect.Exchange?, from start: Network? = nil, on data: DataSet? = nil
+    _ exchange: SettingSuspect.Exchange?, steps: Int = Replays.steps, from start: Network? = nil,
+    on data: DataSet? = nil
   ) throws(NetworkError) -> Result? {
     var options = run.options.withoutRecords
     exchange?.change(&options)
@@ -62,7 +65,7 @@ final class Replays {
       let (steps, state) = point.resume(options, observer: SilentObserver(), pool: pool)
       return state == .finished ? Result(loss: steps.last?.loss ?? .nan, network: nil) : nil
     }
-    options.steps = last ?? min(run.stepCount, Self.steps)
+    options.steps = last ?? min(run.stepCount, steps)
     return try trained(start ?? before, options, exchange, data ?? run.data)
   }
 

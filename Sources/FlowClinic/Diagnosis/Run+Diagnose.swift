@@ -4,8 +4,8 @@ import FlowMath
 import FlowNet
 
 extension Run {
-  /// Returns the problems of this training run, ordered by when their causes act, the earliest first. Returns no
-  /// diagnoses if nothing is wrong.
+  /// Returns the problems of this training run, ordered by when their causes act, the earliest first, or what there is
+  /// to say about a run without any.
   ///
   /// The initial network is examined first. A problem that exists before the first step is the cause if it persists at
   /// the end, or if the training failed. A run whose loss cannot fall any further is healthy. Otherwise settings are
@@ -14,7 +14,7 @@ extension Run {
   /// - Parameter other: The data to measure the network on. `nil` means the training data.
   public func diagnose(
     on other: DataSet? = nil, limit: Int, thresholds: RunThresholds, pool: ThreadPool
-  ) throws(NetworkError) -> [Diagnosis] {
+  ) throws(NetworkError) -> RunVerdict {
     try network.architecture.requireMemory(networks: 3)
     let measured = other ?? data
     func patient(_ network: Network) -> Patient {
@@ -23,10 +23,10 @@ extension Run {
     let (before, after) = (networkBefore(), networkAfter())
     let course = try RunCourse(
       self, before: before, after: after, samples: min(limit, data.samples), thresholds, pool)
-    if fault == nil, course.isAtFloor { return [] }
+    if fault == nil, course.isAtFloor { return RunVerdict(remark: .atFloor(course.floor)) }
     let reading = RunReading(run: self, before: before, after: after, thresholds: thresholds)
     let start = try Examination(patient(before))
-    guard let end = try patient(after).signs() else { return [] }
+    guard let end = try patient(after).signs() else { return .stopped }
     let replays = Replays(self, before: before, after: after, pool)
     func settings(_ symptom: Diagnosis.Symptom, onlyExtremes: Bool) -> SettingTrial {
       SettingTrial(
@@ -43,11 +43,12 @@ extension Run {
     if initial.isEmpty, !start.diagnoses.isEmpty, try trial.repair(from: start.repaired.network) != nil {
       initial = start.diagnoses
     }
-    if StopToken.current.isRequested { return [] }
-    if !initial.isEmpty { return initial.map { reading.following($0, fault, course) } }
+    if StopToken.current.isRequested { return .stopped }
+    if !initial.isEmpty { return RunVerdict(initial.map { reading.following($0, fault, course) }) }
+    if try reading.isTooShort(course, replays) { return RunVerdict(remark: .tooShort(steps: stepCount)) }
     // The initial values may be unsuitable even if nothing in the flow indicates it.
     func hiddenStart(matters: Bool) throws(NetworkError) -> Diagnosis? {
-      guard let signs = try patient(before).signs() else { return nil }
+      guard let signs = start.signs else { return nil }
       let suspects =
         patient(before).hiddenStarts(signs, matters: matters && hasFailed)
         + (matters ? patient(before).flatness(signs) : [])
@@ -59,25 +60,21 @@ extension Run {
       }
       return nil
     }
-    if let found = try hiddenStart(matters: false) { return [found] }
+    if let found = try hiddenStart(matters: false) { return RunVerdict([found]) }
     let symptom = reading.symptom(course, end)
     if let extreme = try settings(symptom ?? .stalled, onlyExtremes: true).diagnosis() {
-      return StopToken.current.isRequested ? [] : [extreme]
+      return StopToken.current.isRequested ? .stopped : RunVerdict([extreme])
     }
     // After large steps, little is left of the initial values.
-    if !course.wentWell, !reading.leaps, let found = try hiddenStart(matters: true) { return [found] }
-    guard let symptom, let found = try settings(symptom, onlyExtremes: false).diagnosis() else { return [] }
-    return StopToken.current.isRequested ? [] : [found]
-  }
-
-  /// Returns the loss that no network can fall below, if this run has come close to it and it is above 0. The arguments
-  /// are those of `diagnose`.
-  public func reachedFloor(
-    limit: Int, thresholds: RunThresholds, pool: ThreadPool
-  ) throws(NetworkError) -> Double? {
-    guard fault == nil else { return nil }
-    let course = try RunCourse(
-      self, before: networkBefore(), after: networkAfter(), samples: min(limit, data.samples), thresholds, pool)
-    return course.isAtFloor ? course.floor : nil
+    if !course.wentWell, !reading.leaps, let found = try hiddenStart(matters: true) {
+      return RunVerdict([found])
+    }
+    let found = try symptom.flatMap { symptom throws(NetworkError) in
+      try settings(symptom, onlyExtremes: false).diagnosis()
+    }
+    if StopToken.current.isRequested { return .stopped }
+    if let found { return RunVerdict([found]) }
+    return course.hardlyLearned
+      ? RunVerdict(remark: .unexplained(loss: course.last, baseline: course.baseline)) : RunVerdict([])
   }
 }

@@ -46,7 +46,7 @@ struct RunReading {
     return Diagnosis(
       symptom, layer: layer(symptom, end), suspect.cause, suspect.explanation,
       evidence(symptom, end, course) + suspect.evidence, repair: repair, setting: setting,
-      Prescription.list(suspect, run.options, run.network))
+      Prescription.list(suspect, run.options))
   }
 
   /// Returns the diagnosis of initial values that prevent the network from learning.
@@ -77,6 +77,30 @@ struct RunReading {
     Diagnosis(
       symptom, layer: layer(symptom, end), cause, explanation, evidence(symptom, end, course), Prescription.ofModel)
   }
+
+  /// Returns the loss of the trained network, even if those of the last steps were lower, unless its running statistics
+  /// may lag behind.
+  func loss(atEndOf course: RunCourse) -> Double {
+    after.architecture.graph.normalizesBatches ? course.last : course.after
+  }
+
+  /// The fewest steps after which the course of the training says anything.
+  private static let fewestSteps = 5
+
+  /// Whether the training run ended before it could show anything: after a few steps, or while the loss was falling.
+  func isTooShort(_ course: RunCourse, _ replays: Replays) throws(NetworkError) -> Bool {
+    guard run.fault == nil, run.stepCount < Replays.steps, !course.wentWell else { return false }
+    if run.stepCount < Self.fewestSteps { return course.last < Self.wildLoss * course.before }
+    if course.jump != nil { return false }
+    guard let further = try replays.continued() else { return false }
+    return further < Self.clearFall * course.last && further < (1 - thresholds.stall) * course.baseline
+  }
+
+  /// A few steps of a healthy network may raise the loss, but not by this factor.
+  private static let wildLoss = 100.0
+
+  /// A loss that continues to fall falls to at most this fraction.
+  private static let clearFall = 0.9
 
   private func layer(_ symptom: Diagnosis.Symptom, _ end: Signs) -> Int? {
     switch symptom {

@@ -8,6 +8,8 @@ struct SettingSuspect {
   let cause: Diagnosis.Cause
   let explanation: String
   var evidence: [Diagnosis.Finding] = []
+  /// The remedy that the changes amount to, and the reason why it helps, if it is not the usual one of the cause.
+  var remedy: (name: String, reason: String)?
   /// The name of the setting, its value, and the changes to try.
   let quantity: String
   let before: Double
@@ -19,6 +21,8 @@ struct SettingSuspect {
   var isFast: Bool { cause == .rate && !isSlow }
   /// Whether the setting only makes training slow. A few steps without it then achieve more than the whole run.
   var isSlow = false
+  /// The number of steps that are repeated, if the training run is that long.
+  var steps = Replays.steps
   var exchanges: [Exchange]
 
   /// Another value of the setting: other training options, or another network.
@@ -32,28 +36,11 @@ struct SettingSuspect {
     let options = run.options
     // Noise keeps the loss high; if layers have suffered too, the rate comes first.
     let isNoise = [.oscillating, .stalled].contains(symptom)
-    return [
-      momentum(options), clip(run), penalty(options), dropout(run.network.architecture), isNoise ? batch(run) : nil,
-      slowRate(reading, course), fastRate(reading), isNoise ? nil : batch(run),
-    ].compactMap(\.self)
-  }
-
-  /// With a momentum above this, the steps add up to more than ten times their size.
-  private static let largeMomentum = 0.9
-
-  private static func momentum(_ options: TrainingOptions) -> SettingSuspect? {
-    guard let momentum = options.optimizer.momentum, momentum > largeMomentum else { return nil }
-    return SettingSuspect(
-      cause: .momentum,
-      explanation: "with a momentum this large, steps add up to \(sum(1 / (1 - momentum))) their size",
-      quantity: "momentum", before: momentum, isExtreme: momentum >= 0.99,
-      exchanges: [0.9, 0.5, 0].map { value in
-        (value, { $0.optimizer = $0.optimizer.with(momentum: value) }, nil)
-      })
-  }
-
-  private static func sum(_ times: Double) -> String {
-    times.isFinite ? "\(Int(times.rounded())) times" : "a multiple of"
+    return arguments(of: options.optimizer)
+      + [
+        clip(run), penalty(options), dropout(run.network.architecture), schedule(run), linearity(run, course),
+        isNoise ? batch(run) : nil, slowRate(reading, course), fastRate(reading), isNoise ? nil : batch(run),
+      ].compactMap(\.self)
   }
 
   private static func clip(_ run: Run) -> SettingSuspect? {
@@ -89,9 +76,24 @@ struct SettingSuspect {
       return nil
     }
     return SettingSuspect(
-      cause: .dropout, explanation: "dropout leaves too few units", quantity: "dropout", before: 1 - kept,
+      cause: .dropout, explanation: "dropout leaves too few units",
+      remedy: ("no dropout", "all units then contribute"), quantity: "dropout", before: 1 - kept,
       isExtreme: kept <= 0.2,
       exchanges: [(0, { _ in }, plain)])
+  }
+
+  /// Returns the missing nonlinearity of a network whose hidden layers all have the identity as their activation.
+  private static func linearity(_ run: Run, _ course: RunCourse) -> SettingSuspect? {
+    let network = run.network
+    guard run.fault == nil, !course.wentWell, network.depth > 1,
+      (1...network.depth).allSatisfy({ network.layer($0).activation == .identity }),
+      let other = NetworkPrescriptions(network).relu, case .network(let blueprint) = other.change
+    else { return nil }
+    return SettingSuspect(
+      cause: .model, explanation: "the network is linear: the activation of every hidden layer is the identity",
+      remedy: (other.remedy, "layers without a nonlinearity compute no more than a single one"),
+      quantity: "nonlinear_layers", before: 0, isExtreme: true, isSlow: true, steps: run.stepCount,
+      exchanges: [(Double(network.depth - 1), { _ in }, blueprint)])
   }
 
   /// Returns a rate that hardly moves the weights. The network may still learn something.
@@ -102,7 +104,7 @@ struct SettingSuspect {
       || !course.wentVeryWell && update.map { $0 < (course.hardlyLearned ? 3 : 1) * smallUpdate } ?? false
     guard reading.run.fault == nil, isSlow || !course.hasLearned else { return nil }
     // From far below the usual rates, it takes more than a few decades to get there.
-    let first = max(1, Int(-Real.log10(reading.run.options.optimizer.rate)) - decades)
+    let first = max(1, Int(-Real.log10(base(reading))) - decades)
     var suspect = rate(reading, "the steps are too small", (first...first + decades + 1).map(\.self))
     suspect.isExtreme = isSlow
     suspect.isSlow = true
@@ -114,8 +116,14 @@ struct SettingSuspect {
   private static let smallUpdate = 1e-3
 
   private static func fastRate(_ reading: RunReading) -> SettingSuspect {
-    let first = max(1, Int(Real.log10(reading.run.options.optimizer.rate)) - 2)
+    let first = max(1, Int(Real.log10(base(reading))) - 2)
     return rate(reading, "the steps are too large", (first..<first + decades).map { -$0 })
+  }
+
+  /// Returns the rate that the other rates are powers of ten of: the one of the run, or a small one if it is 0.
+  private static func base(_ reading: RunReading) -> Double {
+    let rate = reading.run.options.optimizer.rate
+    return rate > 0 ? rate : 1e-4
   }
 
   /// The number of other rates that are tried, each ten times as large as the one before or a tenth of it.
@@ -128,7 +136,7 @@ struct SettingSuspect {
       cause: .rate, explanation: explanation, evidence: steps.map { [.init("update_ratio", $0.ratio)] } ?? [],
       quantity: "rate", before: rate,
       exchanges: decimals.map { decimals in
-        let value = decimalShift(rate, by: decimals)
+        let value = decimalShift(base(reading), by: decimals)
         return (value, { $0.optimizer = $0.optimizer.with(rate: value) }, nil)
       })
   }

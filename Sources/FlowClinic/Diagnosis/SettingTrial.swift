@@ -36,8 +36,10 @@ struct SettingTrial {
         var first: Diagnosis?
         for (number, exchange) in suspect.exchanges.enumerated() {
           if StopToken.current.isRequested { return nil }
-          guard let result = try replays.replayed(exchange), try helps(result, unchanged, suspect) else { continue }
-          let found = diagnosis(suspect, number, before: unchanged?.loss ?? .nan, after: result.loss)
+          guard let result = try replays.replayed(exchange, steps: suspect.steps), try helps(result, unchanged, suspect)
+          else { continue }
+          let before = suspect.steps == Replays.steps ? unchanged?.loss ?? .nan : course.last
+          let found = diagnosis(suspect, number, before: before, after: result.loss)
           if !suspect.isFast || result.loss <= min(course.before, course.baseline) { return found }
           first = first ?? found
         }
@@ -103,14 +105,16 @@ struct SettingTrial {
       return result.loss < share * course.last && (suspect.isExtreme || isBelowBaseline(result.loss))
     }
     if suspect.cause == .penalty, suspect.isExtreme, shrinks(unchanged, result) { return true }
+    // With an extreme setting, the loss may fall at first and rise later.
+    let old = suspect.isExtreme ? max(unchanged.loss, reading.loss(atEndOf: course)) : unchanged.loss
     if Set.ofNetworks.contains(symptom), let network = result.network {
       // The symptom has to disappear, but not at the expense of the loss.
-      if !isBetter(result.loss, unchanged.loss, isExtreme: suspect.isExtreme) { return false }
+      if !isBetter(result.loss, old, isExtreme: suspect.isExtreme) { return false }
       return try patient(network).signs().map { !$0.shows(symptom) } ?? false
     }
-    if suspect.cause == .clip, suspect.isExtreme { return result.loss < Self.movement * unchanged.loss }
-    return isBetter(result.loss, unchanged.loss, isExtreme: suspect.isExtreme)
-      && (isBelowBaseline(result.loss) || unchanged.loss > 1.1 * course.baseline)
+    if suspect.cause == .clip, suspect.isExtreme { return result.loss < Self.movement * old }
+    return isBetter(result.loss, old, isExtreme: suspect.isExtreme)
+      && (isBelowBaseline(result.loss) || old > 1.1 * course.baseline)
   }
 
   /// Whether the weights of some layer shrink clearly more with the unchanged settings, in a run that learns nothing.

@@ -52,7 +52,7 @@ enum DiagnoseBuiltins {
       seeAlso: ["replay", "remedies"]
     ) { call throws(Diagnostic) in
       let run = try call.runWithData("run")
-      let rows = try call.engine(at: "data") { () throws(NetworkError) in
+      let verdict = try call.engine(at: "data") { () throws(NetworkError) in
         try run.diagnose(
           on: call.optionalData("data"), limit: call.whole("limit"), thresholds: call.runThresholds, pool: call.pool)
       }
@@ -61,28 +61,22 @@ enum DiagnoseBuiltins {
         call.session.host.note(
           "the flow was recorded in \(recorded) of \(counted(taken, "step")); problems in other steps may be missed")
       }
-      let result = try table(rows, run.plan, call.trialSource(ofRun: "run"), call)
-      let floor = try call.engine(at: "data") { () throws(NetworkError) in
-        rows.isEmpty
-          ? try run.reachedFloor(limit: call.whole("limit"), thresholds: call.runThresholds, pool: call.pool) : nil
-      }
-      if let floor {
-        call.session.host.note(
-          "the loss cannot fall below \(NumberStyle.significant(floor)): the targets are soft, and this is their entropy"
-        )
-      }
-      return result
+      return try table(
+        verdict.diagnoses, run.plan, call.trialSource(ofRun: "run"), call, notes: verdict.remark?.notes)
     },
   ]
 
   /// - Parameters:
   ///   - plan: The network and its training, as they are.
   ///   - source: The source of the network and of the data.
+  ///   - notes: The notes on a table without rows, if there is more to say.
   private static func table(
-    _ rows: [Diagnosis], _ plan: TrainingPlan, _ source: TrialSource, _ call: Call
+    _ rows: [Diagnosis], _ plan: TrainingPlan, _ source: TrialSource, _ call: Call, notes: [String]? = nil
   ) throws(Diagnostic) -> Value {
     try call.checkInterrupt()
-    if rows.isEmpty { call.session.host.note("no problems found") }
+    if rows.isEmpty {
+      for note in notes ?? ["no problems found"] { call.session.host.note("\(note)") }
+    }
     return .table(columns.table(self.rows(rows, plan, source, call)))
   }
 
@@ -142,6 +136,30 @@ extension Call {
     RunThresholds(
       network: diagnosisThresholds, jump: number("jump"), leap: number("leap"), stall: number("stall"),
       drift: number("drift"))
+  }
+}
+
+extension RunVerdict.Remark {
+  /// The notes on a training run without a diagnosis.
+  fileprivate var notes: [String] {
+    func text(_ loss: Double) -> String { NumberStyle.significant(loss) }
+    return switch self {
+    case .atFloor(let floor):
+      [
+        "no problems found",
+        "the loss cannot fall below \(text(floor)): the targets are soft, and this is their entropy",
+      ]
+    case .tooShort(let steps):
+      [
+        "too short to tell: after \(counted(steps, "step")), the loss says nothing about the settings; train longer"
+      ]
+    case .unexplained(let loss, let baseline):
+      [
+        "no cause found for the loss of \(text(loss)), which is close to \(text(baseline)), that of the best constant "
+          + "prediction; the data, the initial weights, the gradients and extreme settings were checked",
+        "the network may be too small for these data, or their targets may not depend on the inputs",
+      ]
+    }
   }
 }
 

@@ -73,7 +73,7 @@ enum RemedyBuiltins {
       if let epochs = call.optionalWhole("epochs") { (options.epochs, options.steps) = (epochs, nil) }
       let limits = try call.defaults(of: "diagnose", for: "run")
       let diagnoses = try call.engine(at: "run") { () throws(NetworkError) in
-        try run.diagnose(limit: limits.whole("limit"), thresholds: limits.runThresholds, pool: call.pool)
+        try run.diagnose(limit: limits.whole("limit"), thresholds: limits.runThresholds, pool: call.pool).diagnoses
       }
       let start = run.networkBefore()
       let plan = TrainingPlan(

@@ -210,25 +210,31 @@ extension Run {
     notesOnEnd(reason, name) + (strides.summary.map { ["the record reached record_limit and was \($0)"] } ?? [])
   }
 
-  /// Returns a note if the mean loss of the last epoch is not clearly below that of the first one, or nil. `name` is
-  /// the name of the run, if it has one.
+  /// Returns a note if the mean loss of the last epoch is not clearly below that of the first one, or clearly above that
+  /// of the best constant prediction, or nil. `name` is the name of the run, if it has one.
   fileprivate func progressNote(_ name: String?) -> String? {
     guard state == .finished, let first = epochs.first?.loss, let last = epochs.last?.loss, epochCount > 1,
       stepCount >= 10, first.isFinite, last.isFinite, first != 0
     else { return nil }
     let fall = (first - last) / abs(first)
-    guard fall < Self.clearFall else { return nil }
-    let change = NumberStyle.percent(abs(fall), digits: 2)
     let advice = name.map { "diagnose(\($0)) looks for the reason" } ?? "to find the reason, pass the run to diagnose"
+    guard fall < Self.clearFall else {
+      let baseline = loss.baseline(data, samples: data.samples, outputs: network.outputs)
+      guard last > (1 + Self.clearFall) * baseline else { return nil }
+      return "the loss ends at \(NumberStyle.significant(last)), above that of the best constant prediction, "
+        + "\(NumberStyle.significant(baseline)); \(advice)"
+    }
+    let change = NumberStyle.percent(abs(fall), digits: 2)
     return "the loss \(fall < 0 ? "rose" : "fell") by \(change) % from the first to the last epoch; \(advice)"
   }
 
   /// What the runs with such a note have in common.
   fileprivate static let progressKind = Tally.Kind(
     "run",
-    "the loss rose or fell by less than \(NumberStyle.shortest(clearFall * 100)) % from the first to the last epoch")
+    "the loss rose or fell by less than \(NumberStyle.shortest(clearFall * 100)) % from the first to the last epoch, or "
+      + "ended above that of the best constant prediction")
 
-  /// The loss of a successful training run falls by at least this fraction.
+  /// The loss of a successful training run falls by at least this fraction. It is also the margin above the baseline.
   private static let clearFall = 0.02
 
   private func notesOnEnd(_ reason: StopReason?, _ name: String?) -> [String] {

@@ -65,7 +65,8 @@ struct ReportBuilder {
     let limit = call.whole("limit")
     let found = try call.engine(at: "data") { () throws(NetworkError) in
       try run.diagnose(
-        on: call.optionalData("data"), limit: limit, thresholds: defaults.runThresholds, pool: call.pool)
+        on: call.optionalData("data"), limit: limit, thresholds: defaults.runThresholds, pool: call.pool
+      ).diagnoses
     }
     let rows = DiagnoseBuiltins.rows(found, run.plan, call.trialSource(ofRun: "run"), call)
     let (before, after) = (run.networkBefore(), run.networkAfter())

@@ -10,17 +10,23 @@ extension Optimizer {
   }
 
   /// The fraction of the previous step that is kept, or nil if the optimizer has no such argument.
-  package var momentum: Double? { momentumIndex.map { arguments[$0] } }
+  package var momentum: Double? { self["momentum"] }
 
   /// Returns the optimizer with another momentum, or itself if it has none.
-  package func with(momentum: Double) -> Optimizer {
-    guard let momentumIndex else { return self }
+  package func with(momentum: Double) -> Optimizer { with("momentum", momentum) }
+
+  /// The value of an argument, or nil if the optimizer has no such argument.
+  package subscript(name: String) -> Double? { index(of: name).map { arguments[$0] } }
+
+  /// Returns the optimizer with another value of an argument, or itself if it has no such argument.
+  package func with(_ name: String, _ value: Double) -> Optimizer {
+    guard let index = index(of: name) else { return self }
     var arguments = arguments
-    arguments[momentumIndex] = momentum
+    arguments[index] = value
     return Optimizer(entry: entry, arguments: arguments)
   }
 
-  private var momentumIndex: Int? { entry.parameters.firstIndex { $0.name == "momentum" } }
+  private func index(of name: String) -> Int? { entry.parameters.firstIndex { $0.name == name } }
 }
 
 /// Returns x·10^exponent by shifting the decimal exponent, so that a tenth of 0.1 is exactly 0.01.

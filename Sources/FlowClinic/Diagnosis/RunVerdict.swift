@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The result of the diagnosis of a training run.
+public struct RunVerdict: Sendable {
+  /// What there is to say about a training run without a diagnosis.
+  public enum Remark: Sendable {
+    /// The loss has come close to the one that no network can fall below, which is above 0.
+    case atFloor(Double)
+    /// The training ended before it could show anything.
+    case tooShort(steps: Int)
+    /// The loss hardly fell below that of the best constant outputs, and no change that was tried explains it.
+    case unexplained(loss: Double, baseline: Double)
+  }
+
+  /// The problems, ordered by when their causes act, the earliest first; none if nothing is wrong.
+  public let diagnoses: [Diagnosis]
+  public let remark: Remark?
+
+  init(_ diagnoses: [Diagnosis] = [], remark: Remark? = nil) { (self.diagnoses, self.remark) = (diagnoses, remark) }
+
+  /// The result if a stop was requested.
+  static let stopped = RunVerdict()
+}
