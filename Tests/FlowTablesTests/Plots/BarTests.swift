@@ -5,7 +5,7 @@ import Testing
 
 struct BarTests {
   /// On a logarithmic axis, the shortest bars are visible, however short they are.
-  @Test(arguments: [5e-324, 1.001e-3]) func shortBarsAreVisible(_ least: Double) throws {
+  @Test(arguments: [Double.leastNonzeroMagnitude, 1.001e-3]) func shortBarsAreVisible(_ least: Double) throws {
     let plot = Plot(
       x: Plot.Axis("name", names: ["a", "b", "c"]), y: Plot.Axis("y", isLogarithmic: true),
       .series([Plot.Series("y", x: [1, 2, 3], y: [1, least, 0])], .bar))
