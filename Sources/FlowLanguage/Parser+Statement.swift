@@ -50,6 +50,11 @@ extension Parser {
       throw fault(habit, current.range)
     }
     if at(.percent) || foreignSign?.spelling == "%%" {
+      if case .name(let word) = ahead(1).kind, ["time", "timeit"].contains(word) {
+        throw fault(
+          Habit.code, "'%\(word)' is a command of IPython", current.range.union(ahead(1).range),
+          label: "at the prompt, write :time before the expression")
+      }
       throw fault(Habit.code, "a comment begins with '#'", current.range, replacement: "#")
     }
     if at(.pipe) {

@@ -24,7 +24,11 @@ package enum TableVerbs {
         guard case .record(let record) = element else {
           throw call.error(
             "wrong-type", "table needs records, but this list contains \(element.kind)", at: "records",
-            notes: ["summarize(t, n: len(x), by: x) counts the values of a column"])
+            notes: [
+              element.elementCount == nil
+                ? "summarize(t, n: len(x), by: x) counts the values of a column"
+                : "map(\(call.label("records")), fn(r) = record(a: r[1], b: r[2])) makes a record of each list"
+            ])
         }
         records.append(record)
       }

@@ -57,7 +57,7 @@ extension ForeignFunction {
     // Tables and strings.
     ForeignFunction("describe info", "columns($1)", advice: "summarize($t, m: mean(x)) computes statistics"),
     ForeignFunction("to_csv write_csv to_string", "save($1, $2)"),
-    ForeignFunction("groupby group_by agg", advice: "write summarize($t, m: mean(a), by: $c)"),
+    ForeignFunction("groupby group_by agg", advice: "write summarize($t, n: len($c), by: $c)"),
     ForeignFunction("query", advice: "write where($t, x > 1)"),
     ForeignFunction("assign mutate", advice: "write with($t, name: x * 2)"),
     ForeignFunction("loc", "$1[$2]", advice: "$t.name is a column, $t[$t.x > 1] are rows"),
@@ -88,13 +88,18 @@ extension ForeignFunction {
     ForeignFunction("map.table", advice: "$t.a is a column: write map($t.a, fn(v) = ...), or for r in $t { ... }"),
     ForeignFunction("summary.table", advice: "write summarize($t, m: mean(x)), or columns($t)"),
     ForeignFunction("show.table show.list show.number show.string show.record", "print($a)"),
+    ForeignFunction(
+      "compare.activation compare.function",
+      advice: "write compare(chain(8, $1), ...) with networks, or plot(curve($1))"),
+    ForeignFunction(
+      "flow.activation flow.function", "flow(chain(8, $1))", advice: "chain builds a network with this activation"),
+    ForeignFunction("plot.activation plot.function", "plot(curve($1))"),
     ForeignFunction("plot.network", "plot(flow($1))", advice: "flow($n) is a table with a row per layer"),
     ForeignFunction("plot.data", advice: "the numbers are $1.inputs and $1.targets: plot($1.targets)"),
     ForeignFunction("join.string", "join($2, $1)"),
-    ForeignFunction("upper.list lower.list trim.list number.list", "map($1, $0)"),
-    ForeignFunction("replace.list", "map($1, fn(v) = replace(v, $2, $3))"),
+    ForeignFunction("split.list", "map($1, fn(v) = split(v, $2))"),
     ForeignFunction(
-      "standardize.table scale.table split.table shuffle.table take.table",
+      "standardize.table scale.table split.table take.table",
       advice: "write data = dataset($t, target: \"a\") first, with the column to predict"),
     ForeignFunction("len.data", "$1.samples"),
     ForeignFunction("shape.data", "[$1.samples, len($1.inputs[1])]"),

@@ -122,7 +122,10 @@ extension ForeignFunction {
       "DataFrame frame tibble", "$table",
       advice: "write table([record(a: 1, b: 4), record(a: 2, b: 5)]), with a record per row"),
     ForeignFunction("desc", "$1, desc: true"),
-    ForeignFunction("group_by groupby combine", advice: "write summarize($t, m: mean(a), by: $c)"),
+    ForeignFunction(
+      "confusion confusion_matrix confusionmat crosstab pd.crosstab",
+      advice: "write summarize(t, n: len(a), by: [a, b]) |> wider(b, n) for the pairs of two columns"),
+    ForeignFunction("group_by groupby combine", advice: "write summarize($t, n: len($c), by: $c)"),
     ForeignFunction("n", advice: "write len(x), with x a column"),
     ForeignFunction("value_counts tapply", "$counts", advice: "write summarize($t, n: len($c), by: $c)"),
     ForeignFunction(

@@ -121,8 +121,8 @@ extension String {
     {
       return nil
     }
-    // The elements of a list have no names.
-    if contains("[$a]"), call.names.contains(where: { $0 != nil }) { return nil }
+    // The elements of a list have no names, and a table that is piped into a call is none of them.
+    if contains("[$a]"), call.names.contains(where: { $0 != nil }) || call.beginsWithPipe { return nil }
     guard let mark = firstIndex(of: "?") else { return self }
     let condition = self[..<mark]
     let holds =

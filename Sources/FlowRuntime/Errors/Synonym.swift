@@ -28,7 +28,7 @@ enum Synonym {
     "ascending": ["desc: not $v"], "xlabel": ["x_label: $v"], "ylabel": ["y_label: $v"], "xlim": ["x_range: $v"],
     "ylim": ["y_range: $v"], "main": ["title: $v"], "label": ["title: $v"], "breaks": ["bins: $v"],
     "batchnorm": ["norm: batch"], "batch_norm": ["norm: batch"], "layernorm": ["norm: layer"],
-    "units": ["width: $v"], "by": ["column: $v"], "on": ["by: $v"], "names_from": ["name: $v"],
+    "units": ["width: $v"], "by": ["column: $v"], "on": ["by: $v"], "how": ["keep: $v"], "names_from": ["name: $v"],
     "values_from": ["value: $v"],
     "freq": ["record: every($v)"], "log_every": ["record: every($v)"],
   ]

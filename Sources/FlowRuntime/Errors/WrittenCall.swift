@@ -51,6 +51,9 @@ struct WrittenCall: Sendable {
   /// Whether the first argument is a string.
   var beginsWithString: Bool { arguments.first.map { $0.name == nil && $0.value.hasPrefix("\"") } ?? false }
 
+  /// Whether the first argument is the result of a pipe.
+  var beginsWithPipe: Bool { arguments.first.map { $0.name == nil && $0.value.contains("|>") } ?? false }
+
   /// Whether the first argument is a number.
   var beginsWithNumber: Bool {
     arguments.first.map { $0.name == nil && ($0.value.first?.isNumber == true || $0.value.hasPrefix("-")) } ?? false

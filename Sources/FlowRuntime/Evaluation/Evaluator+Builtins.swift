@@ -123,7 +123,7 @@ extension Evaluator {
     let subject = "the first argument of \(overloads.name)"
     let message = "\(subject) must be \(ParameterType.union(types).description), but this is \(value.kind)"
     let notes = entries.compactMap { $0.parameters.first?.advice } + entries.map(\.signature)
-    if case .builtin(let function) = value, function.entries.contains(where: \.needsNothing) {
+    if case .builtin(let function) = value, function.isUsefulAlone {
       return Complaint("wrong-type", message, replacement: "\(function.name)()", notes: notes)
         .at(Place(call.source, actual.range))
     }

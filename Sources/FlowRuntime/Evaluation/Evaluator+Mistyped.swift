@@ -33,7 +33,7 @@ extension Evaluator {
       replacement = code
     } else if isQuoted, let name = registry.firstName(choices: given, for: type) {
       label = "write \(name) without quotes"
-    } else if case .builtin(let overloads) = given, overloads.entries.contains(where: \.needsNothing) {
+    } else if case .builtin(let overloads) = given, overloads.isUsefulAlone {
       replacement = "\(overloads.name)()"
       label = parenthesesHint("\(overloads.name)()")
     } else if case .record = given, case .table = type {
@@ -82,6 +82,11 @@ extension Evaluator {
         if case .object = element { type.accept(element, by: self) != nil } else { false }
       }
   }
+}
+
+extension Overloads {
+  /// Whether a call without arguments has a value that the name alone has not, unlike the name of a choice.
+  var isUsefulAlone: Bool { entries.contains { $0.needsNothing && $0.family == nil } }
 }
 
 extension Expression {

@@ -112,7 +112,10 @@ struct Formals: Sendable {
         ? "the parameter '\(formal.name)' of \(theirs.owner) needs another name: \(owner) has an argument of this name"
         : "missing argument '\(formal.name)' for \(theirs.owner)"
       throw Misfit(
-        complaint: Complaint(isOwn ? "reserved-name" : "missing-argument", message, notes: [function.signature]),
+        complaint: Complaint(
+          isOwn ? "reserved-name" : "missing-argument", message,
+          notes: [function.signature]
+            + (names.contains("seeds") && !isOwn ? ["each of the seeds is set before the call, not passed to it"] : [])),
         culprit: .call)
     }
   }

@@ -10,7 +10,7 @@ extension Plot {
     }
     let restarts = allSeries.map(\.restarts).max() ?? 0
     guard restarts > 0 else { return [] }
-    let times = restarts == 1 ? "once" : "\(restarts) times"
+    let times = restarts == 1 ? "once" : restarts == 2 ? "twice" : "\(restarts) times"
     return ["\(x.label) starts again \(times), and the line runs back; 'by:' with a column draws a line for each curve"]
   }
 }
