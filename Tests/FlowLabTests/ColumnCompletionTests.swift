@@ -87,7 +87,7 @@ struct ColumnCompletionTests {
     ("net |> tr", ["train"], ["true", "trim", "transpose"]),
     ("net |> f", ["flow"], ["fn", "false", "filter", "floor"]),
     ("mlp([2, 4, 1], tanh) |> tr", ["train"], ["trim", "transpose"]),
-    ("[1, 2] |> tr", ["transpose"], ["train", "trim"]),
+    ("[1, 2] |> tr", ["transpose"], ["train"]),
     ("\"a\" |> tr", ["trim"], ["train", "transpose"]), ("r |> di", ["diagnose"], ["digits"]),
     ("xor(8) |> s", ["split", "shuffle"], ["sort", "sqrt", "save_all"]),
     ("tb |> summarize(n: len(id)) |> s", ["sort", "select"], ["split", "sqrt"]),

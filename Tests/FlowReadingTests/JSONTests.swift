@@ -48,13 +48,13 @@ struct JSONTests {
     ("x.json", "", "'x.json' is empty"),
     ("x.jsonl", "", "'x.jsonl' is empty: it has no rows, and so no columns either"),
     ("x.jsonl", "\n", "'x.jsonl' is empty: it has no rows, and so no columns either"),
-    ("x.json", "[1,\n 2,]", "'x.json' line 2, byte 4: this is not a value; texts need quotes"),
+    ("x.json", "[1,\n 2,]", "'x.json' line 2, byte 4: this is not a value; strings need quotes"),
     ("x.json", "[1, 2", "'x.json' line 1, byte 6: expected ]"),
     ("x.json", "{\"a\": 1, \"a\": 2}", "'x.json' line 1, byte 14: the key 'a' appears twice"),
     ("x.jsonl", "{\"a\": 1}\n{\"a\" 2}\n", "'x.jsonl' line 2, byte 6: expected :"),
     ("x.jsonl", "{\"a\": 1}\n3\n", "'x.jsonl' line 2, byte 1: expected an object, as on the lines before"),
-    ("x.json", "{\"a\": abc}", "'x.json' line 1, byte 7: this is not a value; texts need quotes"),
-    ("x.json", "{\"a\": 'b'}", "'x.json' line 1, byte 7: this is not a value; texts need quotes"),
+    ("x.json", "{\"a\": abc}", "'x.json' line 1, byte 7: this is not a value; strings need quotes"),
+    ("x.json", "{\"a\": 'b'}", "'x.json' line 1, byte 7: this is not a value; strings need quotes"),
   ]) func errors(_ path: String, _ text: String, _ message: String) { #expect(fault(text, as: path) == message) }
 
   @Test(arguments: [

@@ -7,17 +7,16 @@ extension Loss {
   /// whose loss is not below this has learned nothing from its inputs.
   ///
   /// The losses of the catalogue are convex in each output, and those of different outputs are independent, except for
-  /// cross entropy, whose best constant outputs are the logarithms of the mean targets.
+  /// cross entropy. The best constants that have no closed form are searched for.
   package func baseline(_ data: DataSet, samples: Int, outputs: Int) -> Double {
     let targets = Buffer<Double>(rows: samples, columns: outputs)
     let target = Matrix(targets.pointer, rows: samples, columns: outputs)
     data.gatherTargets(0..<Int32(samples), outputs: outputs, into: target.pointer, stride: target.stride)
     let columns = (0..<outputs).untilStopped.map { column in (0..<samples).map { target[$0, column] } }
     guard columns.count == outputs else { return .nan }
-    let means = columns.map { $0.reduce(0, +) / Double(samples) }
-    let best =
-      entry.targets == .distributions
-      ? means.map { Real.log(max($0, .leastNormalMagnitude)) } : columns.map(bestConstant)
+    let best = columns.map { column in
+      entry.bestConstant?(column.reduce(0, +) / Double(samples)) ?? bestConstant(column)
+    }
     return mean(target) { _ in best }
   }
 
@@ -55,8 +54,7 @@ extension Loss {
     let memory = Buffer<Double>(rows: targets.count, columns: 1)
     let target = Matrix(memory.pointer, rows: targets.count, columns: 1)
     for (row, number) in targets.enumerated() { target[row, 0] = number }
-    let range = fusesWith == nil ? (targets.min() ?? 0, targets.max() ?? 0) : (-40, 40)
-    var (low, high) = range
+    var (low, high) = (targets.min() ?? 0, targets.max() ?? 0)
     let golden = (5.0.squareRoot() - 1) / 2
     for _ in 0..<80 where high - low > 1e-12 * max(abs(low), abs(high)) && !StopToken.current.isRequested {
       let (left, right) = (high - golden * (high - low), low + golden * (high - low))

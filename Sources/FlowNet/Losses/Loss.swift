@@ -97,13 +97,16 @@ final class LossEntry: Sendable {
   let targets: TargetRequirement
   /// The power of the unit of the targets that the loss is proportional to, or nil if it is not proportional to any.
   let unitPower: Int?
+  /// The constant output with the smallest loss, as a function of the mean target, or nil if it has no closed form.
+  let bestConstant: (@Sendable (_ meanTarget: Double) -> Double)?
   let slopes: @Sendable (_ output: [Double], _ target: [Double], _ samples: Int, _ arguments: [Double]) -> [WideNumber]
   let f32: LossKernel<Float>
   let f64: LossKernel<Double>
 
   init<L: LossFunction>(
     _ function: L.Type, _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter] = [],
-    fusion: LossFusion? = nil, targets: TargetRequirement = .numbers, unitPower: Int? = nil
+    fusion: LossFusion? = nil, targets: TargetRequirement = .numbers, unitPower: Int? = nil,
+    bestConstant: (@Sendable (_ meanTarget: Double) -> Double)? = nil
   ) {
     self.name = name
     self.summary = summary
@@ -112,6 +115,7 @@ final class LossEntry: Sendable {
     self.fusion = fusion
     self.targets = targets
     self.unitPower = unitPower
+    self.bestConstant = bestConstant
     slopes = { L.slopes($0, $1, samples: $2, $3) }
     f32 = LossKernel<Float>(function)
     f64 = LossKernel<Double>(function)

@@ -95,7 +95,9 @@ import Testing
     ("draw(normal, [1e9, 1e9, 1e9])", "are too many", ""),
     ("predict(mlp([4, 3], tanh), [1, 2, 3, 4], as: classes)", "classes of these samples have no names", "like: data"),
     ("predict(mlp([4, 2], tanh), iris(), as: classes)", "iris has 3 classes, but the network has 2 outputs", "trained"),
-    ("predict(mlp([1, 2], tanh), gaussian(2, 1, 2), as: probabilities)", "the targets are not classes", "like: data"),
+    (
+      "predict(mlp([1, 2], tanh), gaussian(2, 1, 2), as: probabilities)", "the targets are not classes", "classes: true"
+    ),
     ("predict(mlp([3, 2], tanh), [1, 2])", "the number of inputs is 2 in the data, but 3 in the network", ""),
     (
       "evaluate(mlp([1, 1], tanh), scale(dataset([1, 2], [0, 1]), targets: 0.5), loss: bce, unit: original)",

@@ -30,7 +30,7 @@ struct SessionLogTests {
       """
       # This failed after it had changed something, so it is not repeated:
       #   for i in 1..3 { z = draw(normal(0, 1), 1); nobody }
-      draw(normal(0, 1), 1);  # random numbers of an entry that is not here
+      draw(normal(0, 1), 1);  # random numbers of an entry that is left out
       1
 
       """
@@ -45,7 +45,7 @@ struct SessionLogTests {
       n = chain(2, tanh);
       # This failed after it had changed something, so it is not repeated:
       #   [train(n, gaussian(4), epochs: 1), nobody]
-      for i in 1..2 { draw(normal(0, 1), 1); }  # random numbers of an entry that is not here
+      for i in 1..2 { draw(normal(0, 1), 1); }  # random numbers of an entry that is left out
 
       """
     ),
