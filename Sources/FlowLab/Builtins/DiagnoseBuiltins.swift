@@ -36,8 +36,9 @@ enum DiagnoseBuiltins {
     Builtin(
       "diagnose",
       "Finds the problems of a training run. It examines the network before the first step, then the one after the last "
-        + "step, and repeats up to 50 steps with other settings to find the one responsible. If there is no problem, "
-        + "the table is empty.",
+        + "step, and repeats some steps with other settings to find the one responsible. If there is no problem, the "
+        + "table is empty; a note says if a run is too short to judge, or has learned little for a reason that was not "
+        + "found.",
       in: .flow,
       [
         Parameter("run", .run, "run to examine"),
