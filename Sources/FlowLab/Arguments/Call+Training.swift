@@ -67,6 +67,16 @@ extension Call {
     noteOnce("the loss is \(measured), but the network was trained with \(own); loss: \(own) measures that one")
   }
 
+  /// Notes that a network was trained on scaled inputs, and that these samples are not scaled.
+  ///
+  /// - Parameter advice: How to scale them.
+  func noteUnscaledInputs(of network: Network, _ samples: DataSet, _ advice: String) {
+    guard session.shared(TrainedNetworks.self)[network]?.scalesInputs == true, samples.inputScaling == nil else {
+      return
+    }
+    noteOnce("the network was trained on scaled inputs, but these are not scaled; \(advice)")
+  }
+
   /// Notes that a network was trained on scaled data, and that the samples or the outputs are not scaled like them.
   ///
   /// - Parameters:
@@ -74,12 +84,9 @@ extension Call {
   ///   - known: The data set whose scaling the outputs follow, or nil.
   ///   - givesOutputs: Whether the result is the outputs in their original unit.
   func noteScaling(of network: Network, _ samples: DataSet, like known: DataSet?, givesOutputs: Bool) {
+    noteUnscaledInputs(
+      of: network, samples, "with the data that it was trained on as like:, predict scales them")
     guard let training = session.shared(TrainedNetworks.self)[network] else { return }
-    if training.scalesInputs, samples.inputScaling == nil {
-      noteOnce(
-        "the network was trained on scaled inputs, but these are not scaled; with the data that it was trained on as "
-          + "like:, predict scales them")
-    }
     if givesOutputs, training.scalesTargets, known?.targetScaling == nil {
       noteOnce(
         "the network was trained on scaled targets, so these outputs are scaled; with the data that it was trained on "

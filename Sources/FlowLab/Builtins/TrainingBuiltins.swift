@@ -137,6 +137,7 @@ enum TrainingBuiltins {
     ) { call throws(Diagnostic) in
       let network = call.network("net")
       let data = call.data("data")
+      call.noteUnscaledInputs(of: network, data, "scale(data, like: training_data) scales them")
       let result = try call.engine(at: "data") { () throws(NetworkError) in
         try network.evaluate(data, loss: call.loss("loss", for: data, network), pool: call.pool)
       }

@@ -36,6 +36,7 @@ import Testing
     ("predict(price, [1, 2], like: scaled);", []), ("predict(price, scaled);", []),
     ("predict(price, [1, 2], unit: scaled);", ["scaled inputs"]),
     ("predict(price, [1, 2], like: standardize(rents));", ["scaled targets"]),
+    ("evaluate(price, rents);", ["scaled inputs"]), ("evaluate(price, scaled);", []),
   ])
   func scalingOfTraining(_ code: String, _ words: [String]) throws {
     let found = try notes("train(price, scaled, epochs: 2, batch: 3);\n\(code)").filter {
