@@ -45,7 +45,9 @@ extension Call {
     let source = place.source
     func code(_ start: Int, _ end: Int) -> String { source.text(in: SourceRange(start, end)) }
     let (whole, part) = (formula.range, column.range)
-    return "map(\(code(part.start, part.end)), fn(v) = \(code(whole.start, part.start))v\(code(part.end, whole.end)))"
+    let name = source.text(in: whole).contains(/\bv\b/) ? "element" : "v"
+    let call = code(whole.start, part.start) + name + code(part.end, whole.end)
+    return "map(\(code(part.start, part.end)), fn(\(name)) = \(call))"
   }
 
   /// The columns of a table that a formula uses by name.
