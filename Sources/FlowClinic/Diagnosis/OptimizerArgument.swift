@@ -16,8 +16,8 @@ private struct OptimizerArgument: Sendable {
   let explanation: @Sendable (_ value: Double) -> String
 }
 
-/// With a momentum above 0.9, the steps add up to more than ten times their size. The values for the other arguments
-/// are far outside of those that are used in practice.
+/// With a momentum above 0.9, the steps add up to more than ten times their size. The suspicious values of the
+/// other arguments are unusual, and the extreme ones are far outside of those that are used in practice.
 private let optimizerArguments = [
   OptimizerArgument(
     name: "momentum", cause: .momentum, suspicious: (0.9).nextUp ... .infinity, extreme: 0.99 ... .infinity,

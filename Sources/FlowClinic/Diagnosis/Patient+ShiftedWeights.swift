@@ -3,8 +3,8 @@ import FlowMath
 import FlowNet
 
 extension Patient {
-  /// Returns the weights of layers whose mean is larger than their spread. They preserve the size of the signal at best
-  /// for one direction of the inputs, and no factor changes that.
+  /// Returns a suspect for the layers whose weights have a mean larger than their spread. Such weights preserve the
+  /// size of the signal at best for one direction of the inputs, and no factor changes that.
   func shiftedWeights(_ signs: Signs) -> [Suspect] {
     let layers = signs.rows.filter(network.isDense).map(\.layer).filter { layer in
       network.numbers(layer: layer, .weight).map(Self.areShifted) ?? false

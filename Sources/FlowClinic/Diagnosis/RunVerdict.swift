@@ -12,8 +12,9 @@ public struct RunVerdict: Sendable {
     case unexplained(loss: Double, baseline: Double)
   }
 
-  /// The problems, ordered by when their causes act, the earliest first; none if nothing is wrong.
+  /// The problems, ordered by when their causes act, the earliest first.
   public let diagnoses: [Diagnosis]
+  /// What there is to say about a run without diagnoses, or nil if nothing is wrong or a stop was requested.
   public let remark: Remark?
 
   init(_ diagnoses: [Diagnosis] = [], remark: Remark? = nil) { (self.diagnoses, self.remark) = (diagnoses, remark) }

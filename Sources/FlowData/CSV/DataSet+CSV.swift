@@ -98,17 +98,17 @@ private struct CSVTable {
   }
 
   /// Returns the error about the first row, which is one about units if the next row has a number in the same column.
-  private func corrected(_ error: DataError, _ header: [String]) -> DataError {
-    guard case .notNumber(_, let line, let name, let text) = error else { return error }
+  private func corrected(_ fault: DataError, _ header: [String]) -> DataError {
+    guard case .notNumber(_, let line, let name, let text) = fault else { return fault }
     var rest = scanner
     do {
       while rest.line <= line { _ = try rest.next() }
       var field = try rest.next()
       while field.column <= header.firstIndex(of: name) ?? 0, !field.endsRow { field = try rest.next() }
       return rest.number(field) == nil
-        ? error : .strayText(path: scanner.path, line: line, column: name, text: text, isFirst: true)
+        ? fault : .strayText(path: scanner.path, line: line, column: name, text: text, isFirst: true)
     } catch {
-      return .notNumber(path: scanner.path, line: line, column: name, text: text)
+      return fault
     }
   }
 

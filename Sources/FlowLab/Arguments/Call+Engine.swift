@@ -56,10 +56,10 @@ extension Call {
     }
   }
 
-  /// Returns the name of the argument that causes an error, or nil if it is not known or not given.
   /// Shows a note about data that were read.
   func noteReading(_ text: String) { session.host.note("\(text)") }
 
+  /// Returns the name of the argument that causes an error, or nil if it is not known or not given.
   private func argument(of error: DataError) -> String? {
     let candidates: [String]
     switch error {

@@ -91,10 +91,8 @@ private struct SVGCurves {
     }
     let isMarked = !isJoined || series.y.count <= Self.mostMarked
     let marked = isMarked ? points : thinning.dots(Thinning.alone(whole))
-    if !marked.isEmpty {
-      result += marked.compactMap(\.self).untilStopped.map { point in
-        .empty("circle", ["class": "dot \(style)", "cx": text(x(point.x)), "cy": text(y(point.y)), "r": "3"])
-      }
+    result += marked.compactMap(\.self).untilStopped.map { point in
+      .empty("circle", ["class": "dot \(style)", "cx": text(x(point.x)), "cy": text(y(point.y)), "r": "3"])
     }
     return result
   }

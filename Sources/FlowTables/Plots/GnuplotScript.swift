@@ -82,6 +82,7 @@ public struct GnuplotScript: Sendable {
   static func block(_ name: String, _ lines: [String]) -> [String] { ["$\(name) << EOD"] + lines + ["EOD"] }
 
   private static let shapes = [7, 5, 9, 13, 6, 4, 8, 12, 11, 15, 10, 14]
+
   /// The colour of a series.
   static func color(_ number: Int) -> String { SeriesLook.color(number) }
 

@@ -48,7 +48,6 @@ struct MarkupTests {
     #expect(!html.contains(">  31<") && !html.contains("> 970<"))
   }
 
-  /// Of a long curve, few points are drawn, and no spike is lost.
   /// A point between two gaps is visible, also on a long curve.
   @Test(arguments: [9, 9_000]) func lonelyPointsAreVisible(_ count: Int) throws {
     let y = (0..<count).map { $0 % 2 == 1 ? nil : Optional($0 == 4 ? 1.0 : 2) }
@@ -102,6 +101,7 @@ struct MarkupTests {
     #expect(Set(looks("path")).count == 60 && looks("line") == looks("path"))
   }
 
+  /// Of a long curve, few points are drawn, and no spike is lost.
   @Test func longCurvesAreThinned() throws {
     var y = [Double?](repeating: 1, count: 100_000)
     y[54_321] = 9

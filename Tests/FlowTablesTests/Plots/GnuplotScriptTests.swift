@@ -132,7 +132,6 @@ struct GnuplotScriptTests {
     #expect(plot.table.columnNames == ["series", "layer", "grad_norm"])
   }
 
-  /// Points have error bars from the lower to the upper end.
   /// An area has no width between two gaps, so the range there is drawn as a line.
   @Test func rangesBetweenGapsAreVisible() {
     let plot = Plot(
@@ -148,6 +147,7 @@ struct GnuplotScriptTests {
       text.contains("$range1 << EOD\n1 1 3\nEOD\n") && text.contains("$range1 using 1:2:(0):($3-$2) with vectors"))
   }
 
+  /// Points have error bars from the lower to the upper end.
   @Test func bandsOfPoints() {
     var plot = plot
     plot.content = .series(
