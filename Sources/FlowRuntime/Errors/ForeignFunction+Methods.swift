@@ -89,15 +89,16 @@ extension ForeignFunction {
     ForeignFunction("summary.table", advice: "write summarize($t, m: mean(x)), or columns($t)"),
     ForeignFunction("show.table show.list show.number show.string show.record", "print($a)"),
     ForeignFunction(
-      "compare.activation compare.function",
+      "compare.activation",
       advice: "write compare(chain(8, $1), ...) with networks, or plot(curve($1))"),
     ForeignFunction(
-      "flow.activation flow.function", "flow(chain(8, $1))", advice: "chain builds a network with this activation"),
-    ForeignFunction("plot.activation plot.function", "plot(curve($1))"),
+      "flow.activation", "flow(chain(8, $1))", advice: "chain builds a network with this activation"),
+    ForeignFunction("plot.activation", "plot(curve($1))"),
+    ForeignFunction("plot.function", advice: "write x = linspace(-6, 6, 121), then plot(x, map(x, $fn))"),
     ForeignFunction("plot.network", "plot(flow($1))", advice: "flow($n) is a table with a row per layer"),
     ForeignFunction("plot.data", advice: "the numbers are $1.inputs and $1.targets: plot($1.targets)"),
     ForeignFunction("join.string", "join($2, $1)"),
-    ForeignFunction("split.list", "map($1, fn(v) = split(v, $2))"),
+    ForeignFunction("split.list", "map($1, fn($e) = split($e, $2))"),
     ForeignFunction(
       "standardize.table scale.table split.table take.table",
       advice: "write data = dataset($t, target: \"a\") first, with the column to predict"),

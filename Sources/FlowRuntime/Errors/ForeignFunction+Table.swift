@@ -35,12 +35,12 @@ extension ForeignFunction {
     ForeignFunction("lg", "log10($1)"),
     ForeignFunction("var variance", "std($1) ^ 2"),
     ForeignFunction(
-      "clip clamp", "1?min(max($1, $2), $3)", "map($1, fn(v) = min(max(v, $2), $3))",
+      "clip clamp", "1?min(max($1, $2), $3)", "map($1, fn($e) = min(max($e, $2), $3))",
       advice: "for a single number: min(max($1, $2), $3)"),
     ForeignFunction(
-      "np.maximum numpy.maximum jnp.maximum torch.maximum", "0?map($1, fn(v) = max(v, $2))", "map(zip($1, $2), max)"),
+      "np.maximum numpy.maximum jnp.maximum torch.maximum", "0?map($1, fn($e) = max($e, $2))", "map(zip($1, $2), max)"),
     ForeignFunction(
-      "np.minimum numpy.minimum jnp.minimum torch.minimum", "0?map($1, fn(v) = min(v, $2))", "map(zip($1, $2), min)"),
+      "np.minimum numpy.minimum jnp.minimum torch.minimum", "0?map($1, fn($e) = min($e, $2))", "map(zip($1, $2), min)"),
     ForeignFunction("norm", "sqrt(sum($1 ^ 2))"),
     ForeignFunction("identical isequal strcmp", "$1 == $2"),
     ForeignFunction("isinstance isa", advice: "write type($1) == \"number\""),

@@ -8,8 +8,8 @@ struct ForeignFunction: Sendable {
   /// The code for different numbers of arguments. `$1` is the first argument, which is the object in the call of a
   /// method, `$a` are all arguments, `$r` all but the first, and `$0` is the name of the function. `$-` stands for
   /// a first argument that is an object and is left out, `$r` for the arguments after it, and `$+` for named arguments
-  /// after three without a name, each with a comma before it. The forms that are built
-  /// from all arguments, such as `$text`, are in `WrittenCall+Forms.swift`.
+  /// after three without a name, each with a comma before it. `$e` is a name for an element of a list. The forms that
+  /// are built from all arguments, such as `$text`, are in `WrittenCall+Forms.swift`.
   ///
   /// A condition before the code ends with `?`: the name of an argument of the call, `"` for a first argument that is a
   /// string, `1` for one that is a number, and `0` for others that are literals.
@@ -18,8 +18,8 @@ struct ForeignFunction: Sendable {
   private let named: String?
   /// The named arguments that need no counterpart.
   private let ignored: Set<String>
-  /// What to do instead, next to the carets, with `$1` and `$2` for arguments, `$t` and `$n` for a first argument that
-  /// is a table or a network, and `$c` for a second one that names a column. Empty if the code needs no explanation.
+  /// What to do instead, next to the carets, with `$1` and `$2` for arguments, `$t`, `$n` and `$fn` for a first argument
+  /// that is a table, a network or a function, and `$c` for a second one that names a column. Empty if the code needs no explanation.
   /// Advice that begins with `write` is shown only without code.
   private let advice: String
 
@@ -47,12 +47,18 @@ struct ForeignFunction: Sendable {
   static func otherUse(of builtin: String, _ actuals: [Actual], _ value: Value?, in source: Source) -> ForeignFunction?
   {
     guard let first = actuals.first, first.name == nil else { return nil }
-    let kind = value?.typeName ?? (first.expression?.isText == true ? "string" : "")
-    return uses["\(builtin).\(kind)"]
+    guard let value else { return first.expression?.isText == true ? uses["\(builtin).string"] : nil }
+    return otherUse(of: builtin, value)
   }
 
   /// Returns what is meant by a call of a builtin whose first argument is of another kind, or nil.
-  static func otherUse(of builtin: String, _ value: Value) -> ForeignFunction? { uses["\(builtin).\(value.typeName)"] }
+  static func otherUse(of builtin: String, _ value: Value) -> ForeignFunction? {
+    // The name of a choice can also be that of a function, such as tanh.
+    if case .builtin(let overloads) = value, let family = overloads.entries.lazy.compactMap(\.family).first {
+      return uses["\(builtin).\(family.name)"]
+    }
+    return uses["\(builtin).\(value.typeName)"]
+  }
 
   /// Returns the code for a call with the given arguments, or nil if none of the templates suits them.
   func code(_ call: WrittenCall) -> String? {
@@ -157,7 +163,7 @@ extension String {
   fileprivate var takesMore: Bool { contains("$a") || contains("$r") || contains("$+") }
 
   fileprivate func filled(_ call: WrittenCall) -> String {
-    var text = replacing("$-", with: "").replacing("$0", with: call.name)
+    var text = replacing("$-", with: "").replacing("$0", with: call.name).replacing("$e", with: call.elementName)
     let isOperation = contains { Self.operators.contains($0) } || contains("..")
     for (position, argument) in zip(1..., call.arguments) {
       let value = isOperation && argument.value.hasOuterOperator ? "(\(argument.value))" : argument.value
@@ -176,8 +182,8 @@ extension String {
 
   /// The template with the arguments of a call, and names for those that are missing.
   fileprivate func form(of call: WrittenCall) -> String {
-    replacing("$-", with: "").replacing("$0", with: call.name).replacing("$a", with: "...").replacing("$+", with: "")
-      .replacing("$r", with: "...").addressed(to: call)
+    replacing("$-", with: "").replacing("$0", with: call.name).replacing("$e", with: call.elementName)
+      .replacing("$a", with: "...").replacing("$+", with: "").replacing("$r", with: "...").addressed(to: call)
   }
 
   /// The advice with the arguments of a call, and names for those that are missing.
@@ -191,6 +197,7 @@ extension String {
     let isName = column.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
     return replacing("$1", with: short(0, or: "x")).replacing("$2", with: short(1, or: "y"))
       .replacing("$3", with: short(2, or: "z")).replacing("$t", with: short(0, or: "t"))
-      .replacing("$n", with: short(0, or: "net")).replacing("$c", with: isName ? column : "b")
+      .replacing("$fn", with: short(0, or: "f")).replacing("$n", with: short(0, or: "net"))
+      .replacing("$c", with: isName ? column : "b")
   }
 }

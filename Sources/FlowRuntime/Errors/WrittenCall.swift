@@ -43,6 +43,9 @@ struct WrittenCall: Sendable {
   /// The source of a call of another function with the same arguments.
   func text(as function: String) -> String { "\(function)(\(arguments.map(\.text).joined(separator: ", ")))" }
 
+  /// A name for an element of a list, in code with the arguments.
+  var elementName: String { .elementName(besides: arguments.map(\.value).joined(separator: " ")) }
+
   /// Returns the call without the given named arguments.
   func without(_ names: Set<String>) -> WrittenCall {
     WrittenCall(name, arguments.filter { argument in argument.name.map { !names.contains($0) } ?? true })
@@ -74,6 +77,14 @@ struct WrittenCall: Sendable {
 }
 
 extension String {
+  /// Returns a name for an element of a list, in a function around code that may use variables.
+  static func elementName(besides code: String) -> String {
+    let words = Set(code.split { !$0.isLetter && !$0.isNumber && $0 != "_" })
+    var name = "v"
+    while words.contains(name[...]) { name = name == "v" ? "element" : name + "_" }
+    return name
+  }
+
   /// Returns the trimmed parts between the separators that are outside of brackets and strings.
   fileprivate func components(separatedByTopLevel separator: Character) -> [String] {
     var parts = [""]
