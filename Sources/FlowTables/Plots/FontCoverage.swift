@@ -6,7 +6,7 @@ import FlowMath
 /// gnuplot fills a bitmap or a PDF with the enlarged outline of a character that no font has, so such characters must
 /// not reach it.
 public struct FontCoverage: Sendable {
-  private let ranges: [ClosedRange<UInt32>]
+  private let scalars: RangeSet<UInt32>
 
   /// The command whose output lists the characters of every font.
   public static let command = ["fc-list", "--format", "%{fontformat} %{charset}\n", ":", "fontformat", "charset"]
@@ -17,24 +17,22 @@ public struct FontCoverage: Sendable {
   /// Creates the coverage from the output of `command`: a line for each font, with its format and ranges of hexadecimal
   /// numbers.
   public init(_ listing: String) {
-    var ranges: Set<ClosedRange<UInt32>> = []
+    var ranges: Set<Range<UInt32>> = []
     for line in listing.split(separator: "\n").untilStopped {
       let words = line.split(separator: " ")
       guard let format = words.first, Self.formats.contains(format) else { continue }
       for word in words.dropFirst() {
         let ends = word.split(separator: "-").compactMap { UInt32($0, radix: 16) }
-        if let first = ends.first, let last = ends.last, first <= last { ranges.insert(first...last) }
+        if let first = ends.first, let last = ends.last, first <= last, last < .max { ranges.insert(first..<last + 1) }
       }
     }
-    self.ranges = Array(ranges)
+    scalars = RangeSet(ranges.sorted { $0.lowerBound < $1.lowerBound })
   }
-
-  private func contains(_ scalar: Unicode.Scalar) -> Bool { ranges.contains { $0.contains(scalar.value) } }
 
   /// Returns the plot with a question mark for each character that no font has, and a note about them. Returns the plot
   /// itself if there are none, or if nothing is known about the fonts.
   public func drawable(_ plot: Plot) -> (plot: Plot, note: String?) {
-    let missing = ranges.isEmpty ? [] : plot.unusualScalars.filter { !contains($0) }
+    let missing = scalars.isEmpty ? [] : plot.unusualScalars.filter { !scalars.contains($0.value) }
     guard let first = missing.min() else { return (plot, nil) }
     let code = "U+" + String(first.value, radix: 16, uppercase: true)
     let others = missing.count > 1 ? " and \(missing.count - 1) more" : ""
