@@ -16,15 +16,19 @@ extension Plot {
 }
 
 extension Plot.Series {
-  /// How often x falls back to its first value, if it increases or stays otherwise.
+  /// How often x falls back to its first value and increases from there, if it increases or stays otherwise. The end of
+  /// a closed curve does not count.
   fileprivate var restarts: Int {
     let values = x.lazy.compactMap { $0 }
     guard let first = values.first else { return 0 }
-    var (restarts, last) = (0, first)
+    var (restarts, last, isBack) = (0, first, false)
     for value in values.untilStopped {
       if value < last {
         guard value == first else { return 0 }
+        isBack = true
+      } else if isBack, value > last {
         restarts += 1
+        isBack = false
       }
       last = value
     }

@@ -168,6 +168,10 @@ struct PlotsTests {
     ("concat(a, b) |> plot(x: k, y: v)", true), ("concat(a, b) |> plot(x: k, y: v, by: n)", false),
     ("a |> plot(x: v, y: k)", false), ("concat(a, b) |> plot(x: k, y: v, kind: points)", false),
     ("concat(a, b) |> plot(x: sin(9 * k + v), y: v)", false),
+    (
+      "table([record(k: 0, v: 0), record(k: 1, v: 0), record(k: 1, v: 1), record(k: 0, v: 1)]) |> plot(x: k, y: v)",
+      false
+    ),
   ]) func curvesOneAfterAnother(_ call: String, _ isNoted: Bool) {
     let tables =
       "m = map([1, 2], fn(n) = table(map(1..5, fn(k) = record(n: n, k: k, v: k % 3)))); a = m[1]; b = m[2]\n"
