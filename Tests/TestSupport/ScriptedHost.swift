@@ -24,6 +24,11 @@ package final class ScriptedHost: Sendable {
 
   package let state = Mutex(State())
 
+  /// The name of a file, or that of a folder with its slash.
+  private static func firstPart(of path: Substring) -> String {
+    path.firstIndex(of: "/").map { String(path[...$0]) } ?? String(path)
+  }
+
   package func host(
     arguments: [String] = [], isSafe: Bool = false, width: Int? = nil,
     stopReason: @escaping @Sendable () -> StopReason? = { nil }
@@ -42,7 +47,10 @@ package final class ScriptedHost: Sendable {
       writeFile: { path, bytes in self.state.withLock { $0.files[path] = bytes } },
       openDatabase: { path, access throws(Complaint) in try self.database(path, access) },
       pipe: { command, input in self.state.withLock { $0.piped.append((command, input)) } },
-      list: { _ in self.state.withLock { $0.files.keys.sorted() } },
+      list: { folder in
+        let paths = self.state.withLock { $0.files.keys.filter { $0.hasPrefix(folder) } }
+        return Set(paths.map { Self.firstPart(of: $0.dropFirst(folder.count)) }).sorted()
+      },
       clock: { 0 }, stopReason: stopReason, isSafe: isSafe, arguments: arguments)
     host.program = "gradflow 0"
     host.variable = { name in self.state.withLock { $0.variables[name] } }

@@ -7,6 +7,8 @@ package struct Cursor {
   enum Position {
     /// A meta command such as `:se`, or an argument of one.
     case meta(words: [Substring])
+    /// The path of a meta command such as `:load`, which may be in quotes.
+    case path(quote: Character?, isFolder: Bool)
     /// A comment, where nothing is completed.
     case comment
     /// A help topic such as `?ch`.
@@ -77,9 +79,7 @@ package struct Cursor {
   package init(_ text: String) {
     let line = text.drop(while: { $0 == " " })
     if line.hasPrefix(":") {
-      let words = line.dropFirst().split(separator: " ", omittingEmptySubsequences: false)
-      prefix = String(words.last ?? "")
-      position = .meta(words: Array(words.dropLast()))
+      self = Self.inCommand(line.dropFirst())
       return
     }
     if line.hasPrefix("!") {
@@ -121,6 +121,26 @@ package struct Cursor {
       position = .field(of: Self.operand(before: tokens.count, tokens, text))
     } else {
       position = .expression(Self.innermostCall(tokens, text), Self.lead(tokens, text))
+    }
+  }
+
+  private init(_ position: Position, _ prefix: some StringProtocol) {
+    self.position = position
+    self.prefix = String(prefix)
+  }
+
+  /// Returns the position at the end of a line that begins with a colon, which is left out.
+  private static func inCommand(_ line: Substring) -> Cursor {
+    let words = line.split(separator: " ", omittingEmptySubsequences: false)
+    let argument = line.drop { $0 != " " }.drop { $0 == " " }
+    guard words.count > 1 else { return Cursor(.meta(words: []), line) }
+    switch words[0] {
+    case "load", "save", "cd":
+      let quote = argument.first.flatMap { "\"'".contains($0) ? $0 : nil }
+      return Cursor(.path(quote: quote, isFolder: words[0] == "cd"), argument.dropFirst(quote == nil ? 0 : 1))
+    case "help": return Cursor(.topic, argument)
+    case "time": return Cursor(String(argument))
+    default: return Cursor(.meta(words: words.dropLast()), words[words.count - 1])
     }
   }
 

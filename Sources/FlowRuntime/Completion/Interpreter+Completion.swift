@@ -19,6 +19,10 @@ extension Interpreter {
     let candidates: [String]
     switch cursor.position {
     case .meta(let words): candidates = metaWords(words).sorted()
+    case .path(let quote, let isFolder):
+      let found =
+        quote == "\"" ? literalPaths(beginningWith: cursor.prefix) : paths(beginningWith: cursor.prefix).sorted()
+      candidates = isFolder ? found.filter { $0.hasSuffix("/") } : found
     case .comment: candidates = []
     case .topic: candidates = manual.topics.sorted()
     case .command: candidates = paths(beginningWith: cursor.prefix).sorted()

@@ -20,8 +20,6 @@ extension Interpreter {
     case nil: return MetaCommand.all.map(\.name)
     case "set" where words.count == 1: return Setting.all.map(\.name)
     case "set" where words.count == 2: return Setting.words(String(words[1]))
-    case "save" where words.count == 1, "load" where words.count == 1: return paths(beginningWith: "")
-    case "cd" where words.count == 1: return paths(beginningWith: "").filter { $0.hasSuffix("/") }
     case "forget":
       return globals.map { $0.name }.filter { $0 != "_" && $0 != "ans" && !words.contains($0[...]) }
     case "edit" where words.count == 1:
