@@ -37,14 +37,7 @@ struct TextFitting: Sendable {
 
   /// Returns the texts, without a part of those that are too wide. Different texts stay different if possible.
   func shortened(_ texts: [String], to width: Double) -> [String] {
-    let whole = Set(texts.untilStopped)
-    var short: [String: String] = [:]
-    for text in whole.untilStopped { short[text] = shortened(text, to: width) }
-    let groups = Dictionary(grouping: whole.untilStopped, by: { short[$0] ?? $0 }).values.filter { $0.count > 1 }
-    for group in groups.untilStopped {
-      guard let distinct = distinct(group, width) else { continue }
-      for (text, cut) in zip(group, distinct) { short[text] = cut }
-    }
+    let short = distinctlyShortened(Set(texts.untilStopped), to: width) { shortened($0, to: width) }
     // As a last resort, texts are told apart by their numbers.
     let counts = Dictionary(short.values.map { ($0, 1) }, uniquingKeysWith: +)
     var numbers: [String: String] = [:]
@@ -54,6 +47,21 @@ struct TextFitting: Sendable {
       numbers[text] = shortened(text, to: width - measure(number)) + number
     }
     return texts.untilStopped.map { numbers[$0] ?? short[$0] ?? $0 }
+  }
+
+  /// Returns the texts that a function makes shorter. Where it makes different texts the same, they lose another part if
+  /// that keeps them different.
+  func distinctlyShortened(
+    _ texts: Set<String>, to width: Double, _ shortened: (String) -> String
+  ) -> [String: String] {
+    var short: [String: String] = [:]
+    for text in texts.untilStopped { short[text] = shortened(text) }
+    let groups = Dictionary(grouping: texts.untilStopped, by: { short[$0] ?? $0 }).values.filter { $0.count > 1 }
+    for group in groups.untilStopped {
+      guard let distinct = distinct(group, width) else { continue }
+      for (text, cut) in zip(group, distinct) { short[text] = cut }
+    }
+    return short
   }
 
   /// Returns different texts without one part each, or nil if no way to cut them shows a difference.

@@ -52,12 +52,15 @@ struct BoxColumn {
     name.fitted(width).padded(width, toRight: heading.role.isNumeric)
   }
 
-  /// Narrows the column to at most `limit`. Prose is wrapped; other text is truncated.
+  /// Narrows the column to at most `limit`. Prose is wrapped; other text is truncated, or loses its middle if it would
+  /// become the same as another one.
   mutating func limit(to limit: Int) {
     guard width > limit else { return }
     if heading.role == .prose { return width = limit }
     // Strip the padding first, so that only texts that are really too long are truncated.
-    texts = texts.untilStopped.map { text in String(text.reversed().drop { $0 == " " }.reversed()).fitted(limit) }
+    texts = texts.untilStopped.map { text in String(text.reversed().drop { $0 == " " }.reversed()) }
+    let short = TextFitting.columns.distinctlyShortened(Set(texts), to: Double(limit)) { $0.fitted(limit) }
+    texts = texts.untilStopped.map { short[$0] ?? $0 }
     width = 0
     pad(to: limit)
   }

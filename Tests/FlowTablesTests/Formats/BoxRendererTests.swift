@@ -49,6 +49,20 @@ struct BoxRendererTests {
     #expect(lines.last == "2 columns do not fit: first_number, …")
   }
 
+  /// Texts with the same beginning lose their middle.
+  @Test func differentTextsStayDifferent() {
+    let names = [
+      "normalisation and shortcuts", "normalisation and a larger rate", "plain", "a long name on its own here",
+    ]
+    let table = Table(columns: [
+      Column("name", texts: names), Column("first_number", integers: [1, 2, 3, 4]),
+      Column("second", integers: [1, 2, 3, 4]),
+    ])
+    let cells = lines(.table(table), Layout(width: 46)).dropFirst(3).prefix(4).map { String($0.prefix(20)) }
+    #expect(Set(cells).count == 4 && cells.allSatisfy { $0.hasPrefix("│ ") }, "\(cells)")
+    #expect(cells[3].contains("a long na") && cells[2].contains("plain "))
+  }
+
   /// Long texts are shortened before a column is left out, and the names below the table are whole.
   @Test func textsMakeRoomForOtherColumns() {
     let text = String(repeating: "lorem ipsum ", count: 5)
