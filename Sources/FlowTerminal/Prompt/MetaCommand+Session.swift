@@ -42,7 +42,6 @@ extension MetaCommand {
     MetaCommand(
       name: "save", form: ":save file.gf", summary: "writes the entries that succeeded as a script"
     ) { prompt, path throws(Complaint) in
-      let count = prompt.log.count
       let path = try commandPath(try required(path, "the name of a script"))
       try prompt.interpreter.session.allow("writing a file")
       if !path.hasSuffix(".gf"), prompt.host.exists(path) {
@@ -52,7 +51,7 @@ extension MetaCommand {
       }
       try prompt.interpreter.session.writeFile(
         path, Array(prompt.log.script.utf8),
-        saying: count == 1 ? "1 entry" : "\(count) entries")
+        saying: prompt.log.summary)
     },
     MetaCommand(
       name: "set", form: ":set [name value]", summary: "changes a setting; without arguments, shows all settings"

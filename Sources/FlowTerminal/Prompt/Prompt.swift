@@ -70,7 +70,9 @@ package final class Prompt {
 
   /// Returns what the interpreter has run last.
   private func lastRun(_ source: Source, isComplete: Bool) -> SessionLog.Run {
-    .init(source: source, trace: interpreter.trace, isComplete: isComplete)
+    .init(
+      source: source, trace: interpreter.trace, isComplete: isComplete,
+      isInterrupted: host.stopReason() == .interrupt)
   }
 
   /// Runs a source and shows its error, if any. Returns whether it succeeded. `:save` repeats it.

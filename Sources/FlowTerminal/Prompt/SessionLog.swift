@@ -13,6 +13,8 @@ struct SessionLog {
     let trace: Interpreter.Trace
     /// Whether all of it was executed.
     let isComplete: Bool
+    /// Whether Ctrl-C ended a computation of it early.
+    var isInterrupted = false
 
     fileprivate var executed: [Interpreter.Executed] { trace.executed }
     fileprivate var isEmpty: Bool { !isComplete && executed.isEmpty }
@@ -30,9 +32,14 @@ struct SessionLog {
   /// The scripts that ran before the first entry, such as the start-up file.
   private var preamble: [Run] = []
 
-  /// The number of entries in the script.
-  var count: Int {
-    items.count { item in if case .run(let run) = item { !run.isEmpty } else { true } }
+  /// The number of entries in the script, and of those that would not give the same values.
+  var summary: String {
+    let count = items.count { item in if case .run(let run) = item { !run.isEmpty } else { true } }
+    let interrupted = items.count { item in
+      if case .run(let run) = item { !run.isEmpty && run.isInterrupted } else { false }
+    }
+    return (count == 1 ? "1 entry" : "\(count) entries")
+      + (interrupted > 0 ? "; \(interrupted) of them interrupted, which the script computes to the end" : "")
   }
 
   mutating func add(_ run: Run) {
@@ -62,10 +69,16 @@ struct SessionLog {
     return items.map { item in
       switch item {
       case .command(let command): command + "\n"
-      case .run(let run): namer.text(of: run) + Self.failure(of: run)
+      case .run(let run): Self.interruption(of: run) + namer.text(of: run) + Self.failure(of: run)
       case .streams(let change): Self.drawing(change)
       }
     }.joined()
+  }
+
+  /// Returns a comment about an entry that has the values of a computation that did not reach its end.
+  private static func interruption(of run: Run) -> String {
+    if run.isEmpty || !run.isInterrupted { return "" }
+    return "# Ctrl-C interrupted this; the script computes it to the end:\n"
   }
 
   /// Returns a comment about a statement that failed after it had changed something, and statements that draw what it

@@ -16,9 +16,15 @@ final class ScriptedKeyboard: LineReader {
   /// What the editor saves. Nil if it fails.
   private let editor: (String) -> String?
 
-  init(_ events: [LineEvent], editor: @escaping (String) -> String? = { _ in nil }) {
+  /// Is called before each entry.
+  private let reset: () -> Void
+
+  init(
+    _ events: [LineEvent], editor: @escaping (String) -> String? = { _ in nil }, reset: @escaping () -> Void = {}
+  ) {
     self.events = events.reversed()
     self.editor = editor
+    self.reset = reset
   }
 
   func readLine(_ prompt: LinePrompt, _ assistant: LineAssistant) -> LineEvent {
@@ -28,7 +34,7 @@ final class ScriptedKeyboard: LineReader {
   }
 
   func remember(_ entry: String) { remembered.append(entry) }
-  func resetInterrupt() {}
+  func resetInterrupt() { reset() }
   func runCommand(_ command: String) { commands.append(command) }
 
   func edit(_ text: String) throws(Complaint) -> String {

@@ -3,6 +3,7 @@ import FlowLanguage
 import FlowRuntime
 import FlowTerminal
 import SeededRandom
+import Synchronization
 import TestSupport
 import Testing
 
@@ -107,5 +108,24 @@ struct SessionLogTests {
       "for i in 1..3 { seed(9); z = draw(normal(0, 1), 1); nobody }",
       "flow = \(operand)", ":forget flow", "ans = \(operand)", "1; \(operand) + 2", ":set width 60",
     ].randomElement(using: &random)!
+  }
+
+  /// A training that is interrupted gives a run, but the script would compute another one.
+  @Test func interruptedEntriesAreMarked() throws {
+    let scripted = ScriptedHost()
+    let entries = Atomic(0)
+    let keyboard = ScriptedKeyboard(
+      ["print(1); r = train(chain(2, tanh), gaussian(8), epochs: 9);", "print(1)", ":save s.gf"].map { .line($0) },
+      reset: { entries.add(1, ordering: .relaxed) })
+    let host = scripted.host {
+      entries.load(ordering: .relaxed) == 1 && scripted.output.hasSuffix("1\n") ? .interrupt : nil
+    }
+    _ = Prompt(interpreter: Interpreter(host: host), reader: keyboard, history: nil).run()
+    let text = try #require(scripted.text(ofFile: "s.gf"))
+    #expect(text.hasPrefix("# Ctrl-C interrupted this; the script computes it to the end:\nprint(1);"), "\(text)")
+    #expect(text.hasSuffix("\nprint(1)\n") && text.components(separatedBy: "#").count == 2)
+    #expect(
+      scripted.notes.last
+        == "wrote s.gf (2 entries; 1 of them interrupted, which the script computes to the end)", "\(scripted.notes)")
   }
 }
