@@ -92,8 +92,10 @@ extension Report {
   }
 
   private var plotSection: Markup {
-    let drawn = figures.compactMap { figure in
-      figure.plot.inlineSVG(description: figure.caption).map { self.figure($0, figure.caption) }
+    let drawn = figures.compactMap { figure -> Markup? in
+      let notes = figure.plot.pageNotes
+      let caption = figure.caption + (notes.isEmpty ? "" : " Note: \(notes.joined(separator: "; ")).")
+      return figure.plot.inlineSVG(description: figure.caption).map { self.figure($0, caption) }
     }
     return drawn.isEmpty ? Markup("") : section("plots", "Plots", drawn)
   }

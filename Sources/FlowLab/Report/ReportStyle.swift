@@ -97,6 +97,7 @@ enum ReportStyle {
       .unit { fill: var(--paper); stroke: currentColor; stroke-width: 1.5px }
       .positive { stroke: var(--positive) }
       .negative { stroke: var(--negative) }
+      .undefined { stroke: var(--soft); stroke-dasharray: 4 3 }
       @page { size: A4; margin: 18mm }
       @media print {
         :root { --ink: #000; --soft: #444; --line: #bbb; --panel: #fff }

@@ -120,11 +120,12 @@ private struct SVGDiagram {
   private func edges(_ place: Int) -> [Markup] {
     lines(place).map { line in
       let weight = line.edge.weight
-      let share = weight.isFinite ? abs(weight) / largest : 1
+      let share = weight.isNaN ? 0 : weight.isFinite ? abs(weight) / largest : 1
+      let kind = weight.isNaN ? "undefined" : weight < 0 ? "negative" : "positive"
       return .element(
         "line",
         [
-          "class": "edge \(weight < 0 ? "negative" : "positive")", "x1": text(line.x1), "y1": text(line.y1),
+          "class": "edge \(kind)", "x1": text(line.x1), "y1": text(line.y1),
           "x2": text(line.x2), "y2": text(line.y2), "stroke-width": text(0.6 + 3.4 * share),
         ], .element("title", [:], Markup(NumberStyle.significant(weight))))
     }
@@ -162,8 +163,13 @@ private struct SVGDiagram {
     }
   }
 
-  /// The lines that say which weights are not written.
+  /// The lines that say which weights are not numbers, and which are not written.
   private var remark: [String] {
+    let isUndefined = shown.indices.contains { lines($0).contains(where: \.edge.weight.isNaN) }
+    return (isUndefined ? ["Weights on dashed edges are nan."] : []) + unwritten
+  }
+
+  private var unwritten: [String] {
     let drawn = shown.indices.filter { !lines($0).isEmpty }
     let missing = drawn.filter { values($0).isEmpty }
     if missing.isEmpty { return [] }
@@ -267,6 +273,7 @@ private struct SVGDiagram {
       .unit { fill: #fff; stroke: #222; stroke-width: 1.5px }
       .positive { stroke: #0072b2 }
       .negative { stroke: #d55e00 }
+      .undefined { stroke: #555; stroke-dasharray: 4 3 }
 
       """)
 }

@@ -9,8 +9,13 @@ extension Plot {
     return remarks + restartNotes + omissions + (isLong ? ["the legend lists \(most) of \(legend.count) series"] : [])
   }
 
-  /// Notes on what is left out and why.
-  public var omissions: [String] {
+  /// Notes on what is left out and why, with the argument of `plot` that shows all.
+  var omissions: [String] { omissions(advice: "; log: none shows all") }
+
+  /// Notes on what is left out of a picture in a page, whose reader cannot change it.
+  package var pageNotes: [String] { omissions(advice: "") }
+
+  private func omissions(advice: String) -> [String] {
     var (nonfinite, nonpositive) = (0, 0)
     // The points of bands that are cut off, that are reversed, and that have no place on any axis.
     var (cut, reversed, unbounded) = (0, 0, 0)
@@ -59,6 +64,6 @@ extension Plot {
       bandSentence(cut, "reaches 0 or less at # and is cut off there")
       + bandSentence(reversed, "has its lower end above its upper end at # and is left out there")
       + bandSentence(unbounded, "is not finite at # and is left out there")
-    return sentence(nonfinite, "not finite") + sentence(nonpositive, "not above 0", "; log: none shows all") + band
+    return sentence(nonfinite, "not finite") + sentence(nonpositive, "not above 0", advice) + band
   }
 }

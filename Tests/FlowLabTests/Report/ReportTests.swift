@@ -66,6 +66,25 @@ struct ReportTests {
     #expect(text == (try page(script)).text)
   }
 
+  /// A gradient that is zero has no place on a logarithmic axis.
+  @Test func captionsSayWhatIsLeftOut() throws {
+    let (text, _) = try page(
+      """
+      net = mlp([2, 8, 1], relu)
+      run = train(net, xor(16), optimizer: sgd(1e6), epochs: 20)
+      r = report(run)
+      """)
+    #expect(text.contains(/Note: \d+ points are not above 0 and are left out\.<\/figcaption>/))
+    #expect(!text.contains("log: none"))
+  }
+
+  @Test func edgesThatAreNoNumbersAreDashed() throws {
+    let (text, markup) = try page("net = mlp([2, 3, 1], tanh)\nnet[1].weight = net[1].weight * nan\nr = report(net)")
+    let kinds = markup.all("line").compactMap { $0.attributes["class"] }.filter { $0.hasPrefix("edge") }
+    #expect(kinds.count { $0 == "edge undefined" } == 6 && kinds.count == 9)
+    #expect(text.contains("Weights on dashed edges are nan.") && text.contains(".undefined {"))
+  }
+
   @Test func runsHaveTheirCourse() throws {
     let (_, markup) = try page(Self.run + "r = report(run)")
     let captions = markup.all("figcaption").map(\.text)
