@@ -44,10 +44,14 @@ extension ReportBuilder {
       lines.append("# The program does not show how '\(name)' was made.")
     }
     let isTrained = texts.contains { text in Self.changing.contains { text.contains("\($0)(") } }
+    // Such as net[1].weight = ..., also within a loop.
+    let isAssigned = texts.contains { $0.contains(/[\])]\.\w+\s*=[^=]/) }
     let state =
       isUnknown
       ? "current; the program does not show whether the network was trained"
-      : isTrained ? "after training; see the code below" : "initial; the network was not trained"
+      : isTrained
+        ? "after training; see the code below"
+        : isAssigned ? "changed by the code below" : "initial; the network was not trained"
     return (lines, state)
   }
 }

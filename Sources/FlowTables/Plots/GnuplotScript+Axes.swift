@@ -25,7 +25,7 @@ extension GnuplotScript {
   var nothing: [String] {
     [
       "unset logscale", "set xrange [0:1]", "set yrange [0:1]", "unset tics", "set key off",
-      "set label 'nothing to draw' at graph 0.5,0.5 center", "plot NaN",
+      "set label '\(plot.emptiness)' at graph 0.5,0.5 center noenhanced", "plot NaN",
     ]
   }
 

@@ -15,6 +15,12 @@ extension Plot {
   /// Notes on what is left out of a picture in a page, whose reader cannot change it.
   package var pageNotes: [String] { omissions(advice: "") }
 
+  /// What a plot says that has nothing to draw.
+  var emptiness: String {
+    let ranges = [("x_range", x), ("y_range", y)].filter { $0.1.limits != nil }.map(\.0)
+    return ranges.isEmpty ? "nothing to draw" : "nothing to draw within \(ranges.joined(separator: " and "))"
+  }
+
   private func omissions(advice: String) -> [String] {
     var (nonfinite, nonpositive) = (0, 0)
     // The points of bands that are cut off, that are reversed, and that have no place on any axis.

@@ -49,7 +49,7 @@ struct TextPlot {
   }
 
   /// The lines to show if there is nothing to draw.
-  var nothing: [StyledText] { [StyledText("(nothing to draw)".fitted(width))] }
+  var nothing: [StyledText] { [StyledText("(\(plot.emptiness))".fitted(width))] }
 
   /// A label next to or below the plot area, and its row or column in the area.
   typealias Label = (place: Int, text: String)

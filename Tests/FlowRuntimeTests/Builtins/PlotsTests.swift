@@ -179,4 +179,10 @@ struct PlotsTests {
     let note = "k starts again once, and the line runs back; 'by:' with a column draws a line for each curve"
     #expect(text.contains("┤") && text.contains(note) == isNoted, "\(text)")
   }
+
+  @Test func rangesWithoutPointsAreNamed() {
+    #expect(transcript("plot([1, 2, 3], y_range: [5, 9])") == "(nothing to draw within y_range)\n")
+    #expect(transcript("plot([1], [2], x_range: [5, 9], y_range: [5, 9])").contains("within x_range and y_range"))
+    #expect(transcript("plot([nan])").hasPrefix("(nothing to draw)"))
+  }
 }
