@@ -6,8 +6,11 @@ extension Plot {
   var pictureNotes: [String] {
     let most = GnuplotLegend.mostNames
     let isLong = legend.count > most
-    return remarks + restartNotes + omissions + (isLong ? ["the legend lists \(most) of \(legend.count) series"] : [])
+    return remarks + contentNotes + omissions + (isLong ? ["the legend lists \(most) of \(legend.count) series"] : [])
   }
+
+  /// Notes on data that a picture of this kind may not show as they are.
+  var contentNotes: [String] { restartNotes + spacingNotes }
 
   /// Notes on what is left out and why, with the argument of `plot` that shows all.
   var omissions: [String] { omissions(advice: "; log: none shows all") }

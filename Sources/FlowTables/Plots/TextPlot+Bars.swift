@@ -60,9 +60,11 @@ extension TextPlot {
   /// Draws bars below each other. A label that does not fit loses its middle, or the end of an interval, because a number
   /// without its middle would be another one.
   private func draw(_ bars: [Bar], _ scale: Scale, hasSigns: Bool, areIntervals: Bool = false) -> [StyledText] {
-    let labelWidth = min(width / 3, bars.map(\.label.displayWidth).max() ?? 0)
     let signs = hasSigns ? 2 : 0
     let longest = bars.map(\.text.displayWidth).max() ?? 0
+    // Ten columns are enough for the bars of intervals, whose labels are numbers.
+    let mostLabel = areIntervals ? max(width / 3, width - longest - 13) : width / 3
+    let labelWidth = min(mostLabel, bars.map(\.label.displayWidth).max() ?? 0)
     // Leave out the numbers if there is hardly any room for the bars.
     let hasTexts = width - labelWidth - signs - 3 - longest >= 4
     let textWidth = hasTexts ? longest : 0

@@ -32,7 +32,7 @@ struct TextPlot {
 
   /// The lines from top to bottom, without line ends.
   var lines: [StyledText] {
-    let notes = (plot.remarks + plot.restartNotes + plot.omissions).flatMap { $0.wrapped(width) }.map(characters.frame)
+    let notes = (plot.remarks + plot.contentNotes + plot.omissions).flatMap { $0.wrapped(width) }.map(characters.frame)
     if width < Self.leastWidth {
       return "a plot needs \(Self.leastWidth) columns".wrapped(width).map { StyledText($0) }
     }

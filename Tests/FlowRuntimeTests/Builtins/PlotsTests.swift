@@ -185,4 +185,15 @@ struct PlotsTests {
     #expect(transcript("plot([1], [2], x_range: [5, 9], y_range: [5, 9])").contains("within x_range and y_range"))
     #expect(transcript("plot([nan])").hasPrefix("(nothing to draw)"))
   }
+
+  /// All cells of a heat map have the same size.
+  @Test(arguments: [
+    ("[1, 2, 10]", "k is not to scale: each value has a cell of the same size"), ("[1, 2, 3]", nil),
+    ("[1, 10, 100]", nil),
+    ("[\"a\", \"b\", \"z\"]", nil), ("[1, 2]", nil), ("[0.1, 0.2, 0.30000000000000004]", nil),
+    ("[-1, 0, 5]", "k is not"),
+  ]) func unevenCellsAreNoted(_ values: String, _ note: String?) {
+    let text = transcript("table(map(\(values), fn(k) = record(k: k, y: 1, v: 2))) |> plot(x: k, y: y, z: v)")
+    #expect(text.contains("to scale") == (note != nil) && note.map(text.contains) ?? true, "\(text)")
+  }
 }
