@@ -53,7 +53,8 @@ struct CompletionWords {
     guard let entries = entries(for: call) else { return [] }
     let expected = expected(by: entries, in: call)
     if expected.contains(where: \.isPath) { return interpreter.literalPaths(beginningWith: path) }
-    return namedColumns(for: expected, of: entries, in: call).map(\.sourceInQuotes)
+    return (namedColumns(for: expected, of: entries, in: call) + topics(for: expected.map(\.type))).map(
+      \.sourceInQuotes)
   }
 
   /// Returns the overloads of the builtin that is called, or nil if it is none.
@@ -168,7 +169,12 @@ struct CompletionWords {
     let makers =
       !hasColumns && fitting.isEmpty && choices.isEmpty
       ? types.compactMap(\.objectName).flatMap { self.makers(of: $0) } : []
-    return choices + fitting.map(\.name) + makers
+    return choices + topics(for: types).compactMap(nameCode) + fitting.map(\.name) + makers
+  }
+
+  /// Returns the topics of the manual if an argument is one.
+  private func topics(for types: [ParameterType]) -> [String] {
+    types.contains(where: \.isAnyWord) ? interpreter.manual.topics.sorted() : []
   }
 
   /// Returns the builtins that make objects of a type, such as networks.

@@ -95,10 +95,10 @@ package struct Cursor {
     var tokens = tokenize(Source(name: "", text: text)).filter { $0.kind != .end }
     switch Self.openLiteral(text) {
     case .string(let path):
-      prefix = path
       let before = String(text.dropLast(path.count + 1))
       let code = tokenize(Source(name: "", text: before)).filter { $0.kind != .end }
-      position = .string(path, Self.innermostCall(code, before), Self.lead(code, before))
+      let call = Self.innermostCall(code, before)
+      self = Self.interpolated(path, call) ?? Cursor(.string(path, call, Self.lead(code, before)), path)
       return
     case .comment:
       prefix = ""
@@ -142,6 +142,17 @@ package struct Cursor {
     case "time": return Cursor(String(argument))
     default: return Cursor(.meta(words: words.dropLast()), words[words.count - 1])
     }
+  }
+
+  /// Returns the position in the value that an open brace puts into a string, or nil if there is none.
+  private static func interpolated(_ content: String, _ call: CallContext?) -> Cursor? {
+    guard let open = content.prefixMatch(of: /(?:[^\\{]|\\.|\{[^}]*\})*\{/)?.range.upperBound,
+      !content[open...].contains("}")
+    else { return nil }
+    let inner = Cursor(String(content[open...]))
+    // The value may use the columns that are visible in the argument around it.
+    guard case .expression(nil, _) = inner.position else { return inner }
+    return Cursor(.expression(call, .infix), inner.prefix)
   }
 
   private enum OpenLiteral { case string(String), comment }

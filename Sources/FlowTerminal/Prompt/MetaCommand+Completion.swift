@@ -17,7 +17,7 @@ extension Interpreter {
   /// Returns the words that may follow those of a line that begins with `:`.
   private func metaWords(after words: [Substring]) -> [String] {
     switch words.first {
-    case nil: return MetaCommand.all.map(\.name)
+    case nil: return MetaCommand.all.map { $0.name + ($0.form.contains(" ") ? " " : "") }
     case "set" where words.count == 1: return Setting.all.map(\.name)
     case "set" where words.count == 2: return Setting.words(String(words[1]))
     case "forget":

@@ -39,6 +39,9 @@ struct CompletionTests {
     ("t |> where(loss < 1) |> select(st", ["step"]), ("t |> with(twice: 2 * loss) |> select(tw", ["twice"]),
     ("t |> summarize(by: st", ["step"]), ("t |> summarize(by: [loss, st", ["step"]), ("sort(t, st", ["step"]),
     ("r.worst |> select(lo", ["loss"]), ("# dep", []),
+    ("print(\"{dep", ["depth"]), ("\"a {1} {r.", ["best", "worst"]), ("\"a \\{dep", []), ("\"{depth} dep", []),
+    ("t |> with(l: \"{lo", ["loss"]), ("\"{quan", ["quantile"]), ("\"{round(1, dec", ["decimals: "]),
+    ("help(quan", ["quantile"]), ("help(\"flow t", ["flow table"]), ("help(vani", ["vanishing"]),
   ])
   func positionsAreRecognized(_ line: String, _ candidates: [String]) throws {
     let found = try complete(line)

@@ -19,7 +19,7 @@ struct MetaCommandCompletionTests {
   }
 
   @Test(arguments: [
-    (":se", ["set"]), (":q", ["quit"]), (":set for", ["format"]), (":set format c", ["csv"]),
+    (":se", ["set "]), (":q", ["quit"]), (":set for", ["format"]), (":set format c", ["csv"]),
     (":set width ", ["auto"]), (":quit ", []), (":help softs", ["softsign"]), (":time softs", ["softsign"]),
   ])
   func completesWords(_ line: String, _ words: [String]) { #expect(complete(line) == words) }
