@@ -45,6 +45,17 @@ struct WrittenTablesTests {
     #expect(fault(":set nonfinite nan")?.message == "'nonfinite' must be null or text, but this is 'nan'")
   }
 
+  /// JSON has no such numbers, so a file that is read again has missing values in their place.
+  @Test(arguments: [
+    ("save(t, \"t.json\")", 3), ("save([1, [nan]], \"x.jsonl\")", 1), ("save(record(a: 1, b: [2, 3]), \"x.json\")", 0),
+    ("save(t, \"t.csv\")", 0), (":set nonfinite text\nsave(t, \"t.json\")", 0),
+  ]) func lostNumbersAreNoted(_ code: String, _ count: Int) throws {
+    let notes = try run(Self.table + code).notes.filter { $0.contains("infinite") }
+    let subject = count == 1 ? "1 number that is nan or infinite is" : "\(count) numbers that are nan or infinite are"
+    let note = "\(subject) null in the file; ':set nonfinite text' writes strings instead"
+    #expect(notes == (count == 0 ? [] : [note]))
+  }
+
   @Test func provenanceIsAColumn() throws {
     let text = ":set format csv\n:set provenance on\nt = table([record(a: 1)])\n"
     let first = "a,provenance\n1,\"gradflow 0, seed 7, test.gf\"\n"

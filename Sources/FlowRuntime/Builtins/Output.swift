@@ -102,6 +102,11 @@ extension Call {
       let bytes = if let picture { picture } else { try FileForm.bytes(of: session.marked(value), as: form, options) }
       try Complaint.checkStop()
       try session.writeFile(path, bytes, saying: FileForm.description(of: value, bytes))
+      if options.nonfinite == .null, let format = Format(fileExtension: form), [.json, .jsonl].contains(format) {
+        let count = value.document(as: format).nonfiniteCount
+        let what = count == 1 ? "1 number that is nan or infinite is" : "\(count) numbers that are nan or infinite are"
+        if count > 0 { session.host.note("\(what) null in the file; ':set nonfinite text' writes strings instead") }
+      }
       return .none
     }
   }

@@ -60,3 +60,23 @@ package enum JSONText {
     }
   }
 }
+
+extension Document {
+  /// The number of numbers that are not finite.
+  package var nonfiniteCount: Int {
+    func count(_ table: Table) -> Int {
+      table.columns.reduce(0) { sum, column in
+        sum + (0..<column.count).untilStopped.count { column[$0].number?.isFinite == false }
+      }
+    }
+    return switch self {
+    case .scalar(let cell): cell.number?.isFinite == false ? 1 : 0
+    case .list(let elements): elements.untilStopped.reduce(0) { $0 + $1.nonfiniteCount }
+    case .record(let fields): fields.untilStopped.reduce(0) { $0 + $1.value.nonfiniteCount }
+    case .table(let table): count(table)
+    case .plot(let plot): count(plot.table)
+    case .drawing(let drawing): count(drawing.table)
+    case .text: 0
+    }
+  }
+}
