@@ -182,6 +182,9 @@ extension FailingCase {
     net(.scale, .data, "inputs of 0.001", on: numbers { 1e-3 * $1 }, mlp(small, "gelu")),
     net(.scale, .data, "inputs with an offset", on: numbers { 10 + 0.1 * $1 }, mlp(small, "relu")),
     net(.scale, .data, "one input of 100", on: numbers { $0 == 3 ? 70 * $1 : $1 }, mlp(small, "relu")),
+    net(.scale, .data, "one input of 0.0001", on: numbers { $0 == 3 ? 1e-4 * $1 : $1 }, mlp(small, "relu")),
+    net(
+      .scale, .data, "a code for missing values", on: numbers { $0 == 3 && $1 > 2 ? -9999 : $1 }, mlp(small, "relu")),
     net(
       .pairing, .pairing, "softmax with mse", loss: Fixture.mse, mlp(shallow, "relu", output: "softmax")),
     net(

@@ -7,7 +7,9 @@ extension Patient {
   /// Returns the possible causes of the symptoms of a network, in the order in which they act. Causes in the same group
   /// act at the same time.
   func suspects(_ signs: Signs) -> [[Suspect]] {
-    var all = [inputScale(signs), targetScale(signs), pairing(signs), symmetry(signs), masks(), starts(signs)]
+    var all = [
+      strays(signs), inputScale(signs), targetScale(signs), pairing(signs), symmetry(signs), masks(), starts(signs),
+    ]
     // Without the slopes, or with fewer layers, the signal is smaller for any cause.
     let hasBranches = network.architecture.blueprint.withBranches(scaledBy: 0.5) != nil
     if !signs.isOfSignal {
@@ -16,6 +18,23 @@ extension Patient {
     all += [deadWeights(signs), zeroSlopes(signs)]
     // The gradient may vanish below the range of the precision for other reasons, too, which are found after this one.
     return signs.severity(.underflow) > Signs.present ? [precision(signs)] + all : all + [precision(signs)]
+  }
+
+  private func strays(_ signs: Signs) -> [Suspect] {
+    guard !signs.strays.isEmpty else { return [] }
+    return [
+      Suspect(
+        cause: .data, explains: [.scale, .overflow], evidence: signs.strays.columns[0].evidence,
+        prescription: Prescription(
+          "leave out or replace such values", "they may stand for missing values, or be errors", .advice)
+      ) { _ in
+        signs.strays.explanation
+      } repaired: {
+        // The scaling of the data suits the strays.
+        let rest = data.subset(signs.strays.rest)
+        return with(data: data.inputScaling == nil ? rest : rest.standardized())
+      }
+    ]
   }
 
   private func inputScale(_ signs: Signs) -> [Suspect] {

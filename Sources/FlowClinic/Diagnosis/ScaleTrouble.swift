@@ -32,6 +32,8 @@ struct ColumnMoments {
   /// The means of the columns that are not constant.
   private let means: [Double]
   private let deviations: [Double]
+  /// The largest magnitudes in the columns that are not constant.
+  private let sizes: [Double]
 
   /// Measures the columns, until a stop is requested.
   init(_ rows: Range<Int>, width: Int, _ numbers: (_ row: Int) -> [Double]) {
@@ -39,10 +41,12 @@ struct ColumnMoments {
     for row in rows.untilStopped { for (column, number) in numbers(row).enumerated() { sums[column] += number } }
     let means = sums.map { $0 / Double(rows.count) }
     var squares = [Double](repeating: 0, count: width)
+    var sizes = [Double](repeating: 0, count: width)
     var total = 0.0
     for row in rows.untilStopped {
       for (column, number) in numbers(row).enumerated() {
         total += number * number
+        sizes[column] = max(sizes[column], abs(number))
         squares[column] += (number - means[column]) * (number - means[column])
       }
     }
@@ -51,6 +55,7 @@ struct ColumnMoments {
     let varying = (0..<width).filter { deviations[$0] > 0 }
     self.means = varying.map { means[$0] }
     self.deviations = varying.map { deviations[$0] }
+    self.sizes = varying.map { sizes[$0] }
   }
 
   /// Whether all columns that vary have about mean 0 and standard deviation 1.
@@ -70,6 +75,13 @@ struct ColumnMoments {
       return ScaleTrouble(
         what: "on very different scales",
         evidence: [.init("largest_\(name)_std", widest), .init("median_\(name)_std", middle)])
+    }
+    // A column that is 0 in most samples may have a small deviation, but some of its numbers are as large as others.
+    let usual = median(sizes)
+    if let smallest = sizes.min(), let usual, smallest * threshold * threshold < usual {
+      return ScaleTrouble(
+        what: "on very different scales",
+        evidence: [.init("smallest_\(name)_size", smallest), .init("median_\(name)_size", usual)])
     }
     let offsets = zip(means, deviations).map { abs($0) / $1 }
     if let offset = median(offsets), offset > threshold {

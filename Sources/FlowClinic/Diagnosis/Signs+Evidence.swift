@@ -9,7 +9,7 @@ extension Signs {
     return switch symptom {
     case .overflow: rows.first { !$0.actStd.isFinite } ?? rows.first { $0.state == .nan } ?? rows.last
     case .pairing: rows.last
-    case .scale: inputs == nil ? nil : rows.first
+    case .scale: inputs == nil || !strays.isEmpty ? nil : rows.first
     case .symmetric: row(copies.first?.layer)
     case .underflow: rows.last { $0.state == .underflow } ?? rows.first
     // The layers before a dead layer get no gradient either, unless a shortcut bypasses it.
@@ -28,6 +28,7 @@ extension Signs {
     switch symptom {
     case .overflow: .init("loss", loss)
     case .pairing: pairing?.evidence.first
+    case .scale where !strays.isEmpty: .init("stray_values", Double(strays.count))
     case .scale: inputs != nil ? .init("input_rms", inputRMS) : .init("target_rms", targetRMS)
     case .symmetric: copies.first.map { .init("different_units", Double($0.different)) }
     case .exploding where isOfSignal: .init("loss", loss)
@@ -45,6 +46,7 @@ extension Signs {
     switch symptom {
     case .overflow: loss
     case .pairing: pairing == nil ? 0 : nil
+    case .scale where old.quantity == "stray_values": Double(strays.count)
     case .scale: old.quantity == "input_rms" ? inputRMS : targetRMS
     case .symmetric: copies.isEmpty ? hidden.map { Double($0.outputs) }.max() : nil
     case .vanishing where old.quantity == "variance_ratio", .exploding where old.quantity == "variance_ratio":
@@ -70,7 +72,7 @@ extension Signs {
         ? [.init("weight_norm", row.weightNorm), .init("delta_rms", row.deltaRMS)]
         : [.init("weight_norm", row.weightNorm), .init("input_rms", inputRMS)]
     case .pairing: return pairing?.evidence ?? []
-    case .scale: return (inputs ?? targets)?.evidence ?? []
+    case .scale: return strays.columns.first?.evidence ?? (inputs ?? targets)?.evidence ?? []
     case .symmetric:
       return copies.first.map { [.init("different_units", Double($0.different)), .init("units", Double($0.units))] }
         ?? []

@@ -18,6 +18,8 @@ struct Signs {
   /// The problems of the inputs, of the targets and of the output, if any.
   let inputs: ScaleTrouble?
   let targets: ScaleTrouble?
+  /// The values that are very far from the others, and the samples without any.
+  let strays: StrayValues
   let pairing: PairingTrouble?
   /// The hidden layers with units that are copies of each other.
   let copies: [UnitCopies]
@@ -37,6 +39,7 @@ struct Signs {
     let limit = patient.thresholds.scale
     inputs = patient.checksData ? .inputs(patient.data, samples, limit) : nil
     targets = patient.checksData ? .targets(patient.data, samples, limit) : nil
+    strays = patient.checksData ? StrayValues(patient.data, samples) : StrayValues()
     pairing =
       patient.checksData ? PairingTrouble(network, patient.data, patient.loss, rows: samples, baseline: baseline) : nil
     copies = UnitCopies.all(in: network)
@@ -51,7 +54,7 @@ struct Signs {
     switch symptom {
     case .overflow: !loss.isFinite || rows.contains { $0.state == .nan } ? .infinity : 0
     case .pairing: pairing == nil ? 0 : .infinity
-    case .scale: 2 * Double((inputs == nil ? 0 : 1) + (targets == nil ? 0 : 1))
+    case .scale: 2 * Double([inputs != nil, targets != nil, !strays.isEmpty].count { $0 })
     case .symmetric: copies.isEmpty ? 0 : .infinity
     case .underflow: rows.contains { $0.state == .underflow } ? .infinity : 0
     case .dead: hidden.lazy.map(deadness).max() ?? 0
