@@ -26,7 +26,10 @@ struct RunSummary {
 
   /// The columns that `runs` shows.
   static let listed: [ColumnEntry<RunSummary>] = [
-    .text("state", "state of the training: running (also if its program was killed), finished, interrupted or diverged", importance: 2) {
+    .text(
+      "state", "state of the training: running (also if its program was killed), finished, interrupted or diverged",
+      importance: 2
+    ) {
       $0.state
     },
     .integer("steps", "number of completed steps", importance: 1) { $0.steps },
