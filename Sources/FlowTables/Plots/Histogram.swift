@@ -81,7 +81,7 @@ public struct Histogram: Sendable {
   private static func round(_ scale: Scale, _ numbers: [Double], isFixed: Bool) -> [Double] {
     let half = scale.half
     let sorted = numbers.sortedUntilStopped(by: <)
-    if sorted.isEmpty { return equal(scale, 1) }
+    if sorted.isEmpty || sorted.first == sorted.last && !isFixed { return equal(scale, 1) }
     let middle = sorted[sorted.count * 3 / 4] / 2 - sorted[sorted.count / 4] / 2
     let count = Double(numbers.count)
     let sturges = half / (Real.log2(count) + 1)

@@ -9,6 +9,11 @@ struct HistogramTests {
     #expect(histogram.counts == [1, 5, 0, 1])
   }
 
+  @Test(arguments: [5, 1, 0, -3, 1e300]) func equalNumbersHaveOneIntervalAroundThem(_ number: Double) {
+    let histogram = Histogram([number, number, number])
+    #expect(histogram.counts == [3] && histogram.edges[0] < number && number < histogram.edges[1])
+  }
+
   /// An interval includes its lower edge. The last one includes both.
   @Test func equalIntervals() {
     let histogram = Histogram([0, 1, 2, 3, 4], bins: 2)
