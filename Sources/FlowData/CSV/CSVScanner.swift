@@ -108,6 +108,13 @@ package struct CSVScanner {
     return true
   }
 
+  /// Skips all empty lines that come next. Call this only at the start of a line. Throws if a stop is requested.
+  package mutating func skipEmptyLines() throws(DataError) {
+    while skipEmptyLine() {
+      if line & 0xFFFF == 0, stop.isRequested { throw .file(path: path, .stopped) }
+    }
+  }
+
   private mutating func skipBlanks() {
     while position < bytes.count, bytes[position] == .space { position += 1 }
   }

@@ -73,7 +73,7 @@ private struct CSVTable {
     name: String, divisor: UInt8, note: (String) -> Void, progress: (Double) -> Void
   ) throws(DataError) -> DataSet {
     guard !scanner.isAtEnd else { throw .emptyFile(path: scanner.path) }
-    while scanner.skipEmptyLine() {}
+    try scanner.skipEmptyLines()
     let header = try readHeader()
     // A field takes at least two bytes of text. Numbers are stored as bytes until one of them needs a `Double`.
     let most = (scanner.bytes.count - scanner.position) / 2

@@ -177,7 +177,7 @@ extension DataError {
     case .noTarget(_, let columns): "choose one or more with 'target'; the columns are " + DataError.list(columns)
     case .unknownTarget(_, _, let columns) where columns.first?.hasPrefix("#") == true:
       "the first line must name the columns; remove the comment above them"
-    case .unknownTarget(_, _, let columns) where columns.allSatisfy({ Double($0) != nil }):
+    case .unknownTarget(_, _, let columns) where !columns.isEmpty && columns.allSatisfy({ Double($0) != nil }):
       "the first line must name the columns, but it has the numbers " + DataError.list(columns)
     case .unknownTarget(_, _, let columns): "the columns are " + DataError.list(columns)
     case .conflictingColumn: "name every column once"

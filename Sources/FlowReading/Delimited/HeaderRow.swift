@@ -24,7 +24,7 @@ struct HeaderRow {
   /// Reads the first row that is not empty. Returns nil if there is none.
   init?(_ block: RowBlock, path: String, separator: UInt8) throws(DataError) {
     var scanner = CSVScanner(path: path, bytes: block.bytes, separator: separator, line: block.line)
-    while scanner.skipEmptyLine() {}
+    try scanner.skipEmptyLines()
     guard scanner.position < block.bytes.count else { return nil }
     var fields: [(text: String, isQuoted: Bool)] = []
     var endsRow = false
