@@ -74,6 +74,15 @@ import Testing
       ])
   }
 
+  @Test func decimalCommasAndCommentsAreRead() throws {
+    let text = "# by X\n#\na;b;y\nm;kg;s\n1,5;2;3\n# c\n\n# d\n-2,25;1e1;4\n"
+    let notation = CSVNotation(hasDecimalComma: true, comment: "#", skippedLines: [4])
+    let data = try DataSet.csv(
+      text: Array(text.utf8), path: "t.csv", DataLayout(targets: ["y"]), notation: notation)
+    #expect(data.inputLists == [[1.5, 2], [-2.25, 10]])
+    #expect(data.targetLists == [[3], [4]])
+  }
+
   @Test func constantInputsAreNamed() throws {
     let (_, notes) = try read("a,b,c,y\n1,5,0,1\n2,5,0,1\n", DataLayout(targets: ["y"]))
     #expect(notes == ["2 of 3 inputs have the same value in all samples: b, c"])
@@ -91,14 +100,16 @@ import Testing
 
   /// What is wrong with the files of strangers, and what the hint must say.
   @Test(arguments: [
-    ("a,b,y\nm,kg,s\n1,2,3\n", "remove line 2 if it contains units"),
+    ("a,b,y\nm,kg,s\n1,2,3\n", "use 'skip_lines: [2]' if line 2 contains units"),
     ("a,b,y\n1,2,3\nTotal,2,3\n", "the column has numbers above"),
     ("a,b,y\n?,2,3\nRome,2,3\n", "one_hot"), ("a,b,y\nRome,2,3\nOslo,2,3\n", "one_hot"),
     ("a,b,y\n5%,2,3\n", "without %"),
     ("a,b,y\n$1200,2,3\n", "without $"), ("a,b,y\n\"1,234\",2,3\n", "no thousands separators"),
     ("a,b,y\n2024-01-03,2,3\n", "dates cannot be inputs"), ("a,b,y\n03.01.2024,2,3\n", "dates cannot be inputs"),
     ("a,b,y\n-inf,2,3\n", "fix the value"), ("a,b,y,\n1,2,3,\n", "separator at the end"),
-    (",b,y\n1,2,3\n", "index=False"), ("# by X\na,b,y\n1,2,3\n", "remove the comment"),
+    (",b,y\n1,2,3\n", "index=False"), ("# by X\na,b,y\n1,2,3\n", "comment: \"#\""),
+    ("a,b,y\n1,2,3\n# note\n", "comment: \"#\""), ("a;b;y\n1,5;2;3\n", "decimal: \",\""),
+    ("#,b\n1,2\n", "the columns are #, b"),
     ("1,2,3\n4,5,6\n", "first line must name the columns"),
   ])
   func hintsFitTheFile(_ text: String, _ words: String) {
