@@ -120,7 +120,7 @@ private struct CSVTable {
       while rest.line <= line { _ = try rest.next() }
       var field = try rest.next()
       while field.column <= header.firstIndex(of: name) ?? 0, !field.endsRow { field = try rest.next() }
-      return rest.number(field) == nil
+      return try rest.number(field) == nil && !CSVNotation.isDecimalComma(rest.text(field))
         ? fault : .strayText(path: scanner.path, line: line, column: name, text: text, isFirst: true)
     } catch {
       return fault

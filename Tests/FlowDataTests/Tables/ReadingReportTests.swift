@@ -109,7 +109,7 @@ import Testing
     ("a,b,y\n-inf,2,3\n", "fix the value"), ("a,b,y,\n1,2,3,\n", "separator at the end"),
     (",b,y\n1,2,3\n", "index=False"), ("# by X\na,b,y\n1,2,3\n", "comment: \"#\""),
     ("a,b,y\n1,2,3\n# note\n", "comment: \"#\""), ("a;b;y\n1,5;2;3\n", "decimal: \",\""),
-    ("#,b\n1,2\n", "the columns are #, b"),
+    ("a;b;y\nm;kg;s\n1,5;2;3\n", "skip_lines: [2]"), ("#,b\n1,2\n", "the columns are #, b"),
     ("1,2,3\n4,5,6\n", "first line must name the columns"),
   ])
   func hintsFitTheFile(_ text: String, _ words: String) {
