@@ -97,7 +97,7 @@ private struct Query {
     self.table = table
   }
 
-  /// Returns the words, numbers, strings and signs of a text. Strings are in double quotes.
+  /// Returns the words, numbers, strings and signs of a text. Strings are in double quotes. Names in backquotes are words.
   private static func words(_ text: String) -> [String] {
     var words: [String] = []
     var rest = text[...]
@@ -112,6 +112,9 @@ private struct Query {
         words.append("\"\(word.dropFirst())\"")
         rest = rest.dropFirst(word.count + 1)
         continue
+      } else if first == "`" {
+        word = rest.prefix(1) + rest.dropFirst().prefix { $0 != first }
+        word += rest.dropFirst(word.count).prefix(1)
       } else if isWord(first) {
         word = rest.prefix(while: isWord)
       } else {
@@ -146,12 +149,12 @@ private struct Query {
       steps.append("summarize(\(aggregates.map(\.code).joined(separator: ", "))\(by ?? ""))")
     }
     if let order = clauses["order"]?.dropFirst() {
-      guard let column = order.first, order.count <= 2, isName(column) else { return nil }
+      guard let column = order.first, order.count <= 2, Self.isColumn(column) else { return nil }
       let isDescending = order.dropFirst().first?.lowercased() == "desc"
       steps.append("sort(\(column)\(isDescending ? ", desc: true" : ""))")
     }
     if aggregates.isEmpty, columns != ["*"] {
-      guard !isDistinct, group == nil, items.allSatisfy({ $0.count == 1 && isName($0[0]) }) else { return nil }
+      guard !isDistinct, group == nil, items.allSatisfy({ $0.count == 1 && Self.isColumn($0[0]) }) else { return nil }
       steps.append("select(\(items.joined().joined(separator: ", ")))")
     }
     if let limit = clauses["limit"] {
@@ -161,6 +164,9 @@ private struct Query {
     return steps.joined(separator: " |> ")
   }
 
+  /// Whether a word is the name of a column.
+  private static func isColumn(_ word: String) -> Bool { isName(word) || word.hasPrefix("`") }
+
   private static let functions = ["avg": "mean", "sum": "sum", "min": "min", "max": "max", "count": "len"]
 
   /// Returns a column that is computed from groups, such as `avg(a) AS m`, or nil.
@@ -169,7 +175,8 @@ private struct Query {
       return nil
     }
     let isStar = item[2] == "*"
-    let alias = item.count > 4 ? item[item.count - 1] : isStar ? "n" : "\(item[0].lowercased())_\(item[2])"
+    let name = nameCode("\(item[0].lowercased())_\(item[2].filter { $0 != "`" })") ?? "value"
+    let alias = item.count > 4 ? item[item.count - 1] : isStar ? "n" : name
     return ("\(alias): \(function)(\(isStar ? group ?? "a" : item[2]))", isStar)
   }
 

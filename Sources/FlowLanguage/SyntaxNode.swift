@@ -71,6 +71,29 @@ extension FunctionLiteral {
   public var children: [SyntaxNode] {
     parameters.compactMap { $0.standard.map { .expression($0) } } + body.nodes
   }
+
+  /// The names that the function defines: its parameters, and the variables, loop variables and functions of its body.
+  public var definedNames: Set<String> {
+    var names = Set(parameters.map(\.name.text))
+    for statement in body {
+      SyntaxNode.statement(statement).walk { node in
+        guard case .statement(let statement) = node else {
+          if case .expression(let part) = node, case .function = part.kind { return false }
+          return true
+        }
+        switch statement.kind {
+        case .assignment(let target, _, _): if case .name(let name) = target.kind { names.insert(name) }
+        case .for(let variable, _, _): names.insert(variable.text)
+        case .function(let name, _):
+          names.insert(name.text)
+          return false
+        default: break
+        }
+        return true
+      }
+    }
+    return names
+  }
 }
 
 extension [Statement] {

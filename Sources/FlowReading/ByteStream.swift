@@ -62,6 +62,9 @@ final class KeptBytes {
   /// Returns a stream of the bytes kept so far.
   func replay(_ path: String) -> Replay { Replay(path: path, chunks: chunks[...]) }
 
+  /// Returns a stream of bytes in memory.
+  static func replay(_ bytes: [UInt8], _ path: String) -> Replay { Replay(path: path, chunks: [bytes]) }
+
   struct Replay: ByteStream {
     let path: String
     var chunks: ArraySlice<[UInt8]>

@@ -42,12 +42,13 @@ package enum FileFormat: String, CaseIterable, Sendable {
 package struct FileReader {
   private let pool: ThreadPool
   /// The largest number of bytes that a member of an archive may have.
-  private let limit: Int
+  package let limit: Int
+  private let notation: CSVNotation
   /// Notes on what was assumed or left out.
   package private(set) var notes: [String] = []
 
-  package init(pool: ThreadPool, limit: Int) {
-    (self.pool, self.limit) = (pool, limit)
+  package init(pool: ThreadPool, limit: Int, notation: CSVNotation = CSVNotation()) {
+    (self.pool, self.limit, self.notation) = (pool, limit, notation)
   }
 
   /// Reads a file.
@@ -59,7 +60,9 @@ package struct FileReader {
     var stream = try Prefixed(open(), 512)
     let path = stream.path
     let known = FileFormat(path: path)
-    switch known ?? FileFormat(head: stream.head) {
+    // With comments to leave out, a text that begins with one is no vnlog.
+    let found = FileFormat(head: stream.head).flatMap { $0 == .vnl && notation.leavesOutLines ? nil : $0 }
+    switch known ?? found {
     case .json, .jsonl:
       var reader = JSONReader(path: path)
       defer { notes += reader.notes }
@@ -91,8 +94,9 @@ package struct FileReader {
       return .record(fields)
     case .vnl, .gnuplot:
       let missing = known == .gnuplot ? "?" : "-"
-      let columns = try CommentedColumns(stream.rest(), path: path)
-      var reader = DelimitedReader(path: path, separator: UInt8(ascii: " "), missing: missing, pool: pool)
+      let columns = try CommentedColumns(notation.withoutLines(stream.rest()), path: path)
+      var reader = DelimitedReader(
+        path: path, separator: UInt8(ascii: " "), missing: missing, notation: notation, pool: pool)
       defer { notes += reader.notes }
       return try reader.read { () throws(ReadingError) in columns.stream }
     case .tsv, .csv, nil:
@@ -101,8 +105,13 @@ package struct FileReader {
           "'\(path)' begins with text that is not JSON",
           hint: "a script whose records go to standard output must print to stderr: print(..., file=sys.stderr)")
       }
-      var reader = DelimitedReader(path: path, isTabbed: known == .tsv, pool: pool)
+      var reader = DelimitedReader(path: path, isTabbed: known == .tsv, notation: notation, pool: pool)
       defer { notes += reader.notes }
+      if notation.leavesOutLines {
+        let lines = notation.withoutLines(try stream.rest())
+        try ReadingError.checkStop()
+        return try reader.read { () throws(ReadingError) in KeptBytes.replay(lines, path) }
+      }
       var first: Prefixed<Stream>? = stream
       return try reader.read { () throws(ReadingError) in
         guard let head = first else { return try Prefixed(open(), 0) }

@@ -17,6 +17,21 @@ struct ColumnCompletionTests {
     #expect(complete("where(t, city == ") == ["\"Oslo\"", "\"Rome\""])
     #expect(complete("t |> where(city != \"R") == ["Rome"])
     #expect(!complete("where(t, a == ").contains("\"Oslo\""))
+    try interpreter.run(Source(name: "test", text: "u = table([record(`the city`: \"Rome\")])"))
+    #expect(complete("where(u, `the city` == ") == ["\"Rome\""])
+    #expect(complete("u |> where(`the city`==\"") == ["Rome"])
+  }
+
+  /// Neither a long line nor a long column makes the completion slow.
+  @Test func completesLongLinesAndColumnsQuickly() throws {
+    let interpreter = Interpreter(host: ScriptedHost().host())
+    let script = "t = table([record(city: \"Rome\")]); for i in 1..20 { t = concat(t, t) }"
+    try interpreter.run(Source(name: "test", text: script))
+    let line = "where(t, " + String(repeating: "a", count: 50_000) + " + city == "
+    let duration = ContinuousClock().measure {
+      #expect(interpreter.complete(line, cursor: line.utf8.count) == ["\"Rome\""])
+    }
+    #expect(duration < .seconds(3))
   }
 
   private func complete(_ line: String) -> [String] {

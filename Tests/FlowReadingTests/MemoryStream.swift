@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 import FlowMath
 import FlowTables
 
@@ -21,8 +22,10 @@ func read(_ text: String, as path: String, isRepeatable: Bool = true) throws -> 
   try read(Array(text.utf8), as: path, isRepeatable: isRepeatable).content
 }
 
-func read(_ bytes: [UInt8], as path: String, isRepeatable: Bool = true) throws -> (content: Content, notes: [String]) {
-  var reader = FileReader(pool: ThreadPool(threads: 2), limit: 1 << 30)
+func read(_ bytes: [UInt8], as path: String, isRepeatable: Bool = true, _ notation: CSVNotation = CSVNotation()) throws
+  -> (content: Content, notes: [String])
+{
+  var reader = FileReader(pool: ThreadPool(threads: 2), limit: 1 << 30, notation: notation)
   let content = try reader.read { () throws(ReadingError) in
     MemoryStream(path: path, bytes: bytes, isRepeatable: isRepeatable)
   }

@@ -27,6 +27,7 @@ package struct CSVScanner {
   /// The text, in an array, because optimized code does not check accesses to an unsafe buffer.
   package let bytes: [UInt8]
   let separator: UInt8
+  let notation: CSVNotation
   package private(set) var line: Int
   package private(set) var position: Int
   /// The position of the current field in its row, counted from 1.
@@ -39,8 +40,9 @@ package struct CSVScanner {
   /// Creates a scanner at the start of a text, after its byte order mark if it has one.
   ///
   /// - Parameter line: The number of the first line, for a part of a longer text.
-  package init(path: String, bytes: [UInt8], separator: UInt8, line: Int = 1) {
+  package init(path: String, bytes: [UInt8], separator: UInt8, notation: CSVNotation = CSVNotation(), line: Int = 1) {
     self.path = path
+    self.notation = notation
     self.line = line
     self.bytes = bytes
     self.separator = separator
@@ -96,6 +98,9 @@ package struct CSVScanner {
     line += lines
   }
 
+  /// A Boolean value that indicates whether the line that comes next looks like a comment.
+  package var isAtComment: Bool { position < bytes.count && bytes[position] == UInt8(ascii: "#") }
+
   /// A Boolean value that indicates whether a line end comes next. Use this only at the start of a line.
   package var isAtEmptyLine: Bool { position < bytes.count && bytes[position].endsLine }
 
@@ -106,6 +111,13 @@ package struct CSVScanner {
     position += isPair ? 2 : 1
     line += 1
     return true
+  }
+
+  /// Skips all empty lines that come next. Call this only at the start of a line. Throws if a stop is requested.
+  package mutating func skipEmptyLines() throws(DataError) {
+    while skipEmptyLine() {
+      if line & 0xFFFF == 0, stop.isRequested { throw .file(path: path, .stopped) }
+    }
   }
 
   private mutating func skipBlanks() {

@@ -39,15 +39,18 @@ extension DataSet {
 
   /// Reads a table from the unpacked text of a file. `note` is called with what the user should know about it.
   package static func csv(
-    text: [UInt8], path: String, _ layout: DataLayout, separator: UInt8? = nil, name: String? = nil,
-    divisor: UInt8 = 1, note: (String) -> Void = { _ in }, progress: (_ share: Double) -> Void = { _ in }
+    text: [UInt8], path: String, _ layout: DataLayout, separator: UInt8? = nil,
+    notation: CSVNotation = CSVNotation(), name: String? = nil, divisor: UInt8 = 1,
+    note: (String) -> Void = { _ in }, progress: (_ share: Double) -> Void = { _ in }
   ) throws(DataError) -> DataSet {
     guard !text.isEmpty else { throw .emptyFile(path: path) }
     try CSVScanner.checkText(text, path)
     let stem = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
     let isTabbed = stem.hasSuffix(".tsv") || stem.hasSuffix(".tab")
-    let separator = separator ?? CSVScanner.separator(of: text, isTabbed: isTabbed)
-    var table = CSVTable(scanner: CSVScanner(path: path, bytes: text, separator: separator), layout: layout)
+    let lines = notation.withoutLines(text)
+    let separator = separator ?? CSVScanner.separator(of: lines, isTabbed: isTabbed, notation)
+    let scanner = CSVScanner(path: path, bytes: lines, separator: separator, notation: notation)
+    var table = CSVTable(scanner: scanner, layout: layout)
     return try table.read(name: name ?? fileName(stem), divisor: divisor, note: note, progress: progress)
   }
 
@@ -62,6 +65,8 @@ private struct CSVTable {
   var scanner: CSVScanner
   let layout: DataLayout
   private var reported = 0
+  /// The line of the header if it looks like a comment.
+  private var headerComment: Int?
   private let stop = StopToken.current
 
   init(scanner: CSVScanner, layout: DataLayout) {
@@ -73,12 +78,21 @@ private struct CSVTable {
     name: String, divisor: UInt8, note: (String) -> Void, progress: (Double) -> Void
   ) throws(DataError) -> DataSet {
     guard !scanner.isAtEnd else { throw .emptyFile(path: scanner.path) }
-    while scanner.skipEmptyLine() {}
+    try scanner.skipEmptyLines()
     let header = try readHeader()
+    try skipEmptyLine()
     // A field takes at least two bytes of text. Numbers are stored as bytes until one of them needs a `Double`.
     let most = (scanner.bytes.count - scanner.position) / 2
     try requireMemory(Double(most) * Double(1 + MemoryLayout<Double>.stride), orThrow: DataError.outOfMemory)
-    var assembler = try TableAssembler(path: scanner.path, names: header, layout: layout, capacity: most)
+    var assembler: TableAssembler
+    do throws(DataError) {
+      assembler = try TableAssembler(path: scanner.path, names: header, layout: layout, capacity: most)
+    } catch {
+      // A column may be named #, but hardly one of several whose names begin with # and a blank.
+      let isComment = header.count == 1 || scanner.separator == .space || header[0].hasPrefix("# ")
+      if isComment, let line = headerComment { throw .comment(path: scanner.path, line: line) }
+      throw error
+    }
     while !scanner.isAtEnd {
       let isFirst = assembler.rows == 0
       do throws(DataError) {
@@ -93,6 +107,7 @@ private struct CSVTable {
 
   /// Skips an empty line between rows. Throws if there are two, because then another table may follow.
   private mutating func skipEmptyLine() throws(DataError) {
+    if scanner.notation.leavesOutLines { return try scanner.skipEmptyLines() }
     guard !scanner.isAtEnd, scanner.skipEmptyLine(), scanner.isAtEmptyLine else { return }
     throw .secondTable(path: scanner.path, line: scanner.line)
   }
@@ -105,7 +120,7 @@ private struct CSVTable {
       while rest.line <= line { _ = try rest.next() }
       var field = try rest.next()
       while field.column <= header.firstIndex(of: name) ?? 0, !field.endsRow { field = try rest.next() }
-      return rest.number(field) == nil
+      return try rest.number(field) == nil && !CSVNotation.isDecimalComma(rest.text(field))
         ? fault : .strayText(path: scanner.path, line: line, column: name, text: text, isFirst: true)
     } catch {
       return fault
@@ -126,6 +141,7 @@ private struct CSVTable {
   }
 
   private mutating func readHeader() throws(DataError) -> [String] {
+    if scanner.isAtComment { headerComment = scanner.line }
     var header: [String] = []
     var seen: Set<String> = []
     var endsRow = false
@@ -145,11 +161,13 @@ private struct CSVTable {
     into assembler: inout TableAssembler, _ progress: (Double) -> Void
   ) throws(DataError) {
     let width = assembler.names.count
+    let comment = headerComment ?? (scanner.isAtComment ? scanner.line : nil)
     var column = 0
     while true {
       let field = try scanner.next()
       try report(progress)
       guard column < width, !field.endsRow || column == width - 1 else {
+        if let comment { throw .comment(path: scanner.path, line: comment) }
         throw try ragged(field, after: column, width: width)
       }
       switch assembler.uses[column] {

@@ -24,6 +24,8 @@ public enum DataError: Error, Sendable, Equatable {
   case openQuote(path: String, line: Int, column: Int)
   case longField(path: String, line: Int, column: Int, limit: Int)
   case secondTable(path: String, line: Int)
+  /// A line with another number of fields, or a header above such a line, that begins like a comment.
+  case comment(path: String, line: Int)
   case tooManyColumns(path: String, limit: Int)
   // Tables from files, and with nil as path tables in memory. There, `line` is the number of the row.
   case noColumns(path: String?)
@@ -97,6 +99,8 @@ extension DataError {
     case .longField(let path, let line, let column, let limit):
       "'\(path)' line \(line), field \(column): the field is longer than \(limit) bytes"
     case .secondTable(let path, let line): "'\(path)' line \(line): a second table begins after empty lines"
+    case .comment(let path, let line):
+      "'\(path)' line \(line) begins with #, like a comment, and is no row of the table"
     case .tooManyColumns(let path, let limit): "'\(path)' line 1: there are more than \(limit) columns"
     case .noColumns(let path): "\(DataError.table(path)) has no column other than the target"
     case .noRows(let path): path.map { "'\($0)' has a header but no rows" } ?? "there are no rows"
@@ -175,9 +179,7 @@ extension DataError {
         + "file with index=False"
     case .repeatedColumn: "give every column a unique name"
     case .noTarget(_, let columns): "choose one or more with 'target'; the columns are " + DataError.list(columns)
-    case .unknownTarget(_, _, let columns) where columns.first?.hasPrefix("#") == true:
-      "the first line must name the columns; remove the comment above them"
-    case .unknownTarget(_, _, let columns) where columns.allSatisfy({ Double($0) != nil }):
+    case .unknownTarget(_, _, let columns) where !columns.isEmpty && columns.allSatisfy({ Double($0) != nil }):
       "the first line must name the columns, but it has the numbers " + DataError.list(columns)
     case .unknownTarget(_, _, let columns): "the columns are " + DataError.list(columns)
     case .conflictingColumn: "name every column once"
@@ -187,16 +189,18 @@ extension DataError {
     case .openQuote: "close it with a double quote"
     case .longField: "check that every quote is closed and that the separator is the right one"
     case .tooManyColumns: "check that the separator is the right one, and that the lines end"
+    case .comment: "use 'comment: \"#\"' to leave out the lines that begin with #"
     case .secondTable: "save each table to a file of its own, or remove the empty lines"
     case .missingValue: DataError.missingHint
     case .noCompleteRows: "use 'drop' to leave out the columns with missing values, or 'missing: mean'"
     case .emptyColumn(_, let column): "leave it out with 'drop: [\"\(column.shortened)\"]'"
     case .unequalColumns: "every column needs one value per sample"
-    case .notNumber(_, _, let column, let text): DataError.hint(column: column.shortened, text)
+    case .notNumber(let path, _, let column, let text):
+      DataError.hint(column: column.shortened, text, isFile: path != nil)
     case .strayText(let path, let line, let column, let text, let isFirst):
-      DataError.numberHint(column: column.shortened, text)
+      DataError.numberHint(column: column.shortened, text, isFile: path != nil)
         ?? (isFirst
-          ? "remove line \(line) if it contains units; the next line has a number in this column"
+          ? "use 'skip_lines: [\(line)]' if line \(line) contains units; the next line has a number in this column"
           : "the column has numbers above; fix the value, or remove the \(path == nil ? "row" : "line")")
     case .textTarget: "several targets must be numbers; for classes, choose one target column"
     case .tooManyClasses: "choose a target column with fewer distinct values"
@@ -244,19 +248,22 @@ extension DataError {
     "fill in the value, or use 'missing: drop' to leave out such rows or 'missing: mean' to use the mean of the column"
 
   /// Returns how to fix a text in a column of numbers.
-  private static func hint(column: String, _ text: String) -> String {
+  private static func hint(column: String, _ text: String, isFile: Bool) -> String {
     if MissingValues.areMeant(by: text) {
       return missingHint
     }
-    if let hint = numberHint(column: column, text) { return hint }
+    if let hint = numberHint(column: column, text, isFile: isFile) { return hint }
     return "inputs must be numbers; use 'one_hot: [\"\(column)\"]' for one input per distinct value, or "
       + "'drop: [\"\(column)\"]' to leave the column out"
   }
 
   /// Returns how to fix a text that is meant as a number or a date, or nil if it is neither.
-  private static func numberHint(column: String, _ text: String) -> String? {
+  private static func numberHint(column: String, _ text: String, isFile: Bool) -> String? {
     if text.wholeMatch(of: /\d{1,4}[-\/.]\d{1,2}[-\/.]\d{1,4}([T ].*)?/) != nil {
       return "dates cannot be inputs; use 'drop: [\"\(column)\"]' to leave the column out"
+    }
+    if isFile, CSVNotation.isDecimalComma(text) {
+      return "use 'decimal: \",\"' if the comma is the decimal separator; numbers have no thousands separators"
     }
     if text.utf8.contains(UInt8(ascii: ",")), text.utf8.allSatisfy({ $0 < 64 && !$0.isBlank }) {
       return "numbers need a decimal point and no thousands separators"

@@ -144,35 +144,39 @@ extension LabelColumn {
     guard distinct.count <= Self.classLimit else {
       throw .tooManyClasses(path: path, column: column, count: distinct.count, limit: Self.classLimit)
     }
-    let (names, labels) = sorted()
+    let order = order(of: Array(distinct.indices))
+    var labels = [Int32](repeating: 0, count: distinct.count)
+    for (label, index) in order.enumerated() { labels[index] = Int32(label) }
     try checkStop(path)
-    return .classes(labels: rows.untilStopped.map { labels[Int($0)] }, names: names)
+    return .classes(labels: rows.untilStopped.map { labels[Int($0)] }, names: order.map { distinct[$0].text })
   }
 }
 
 /// The column as categories.
 extension LabelColumn {
-  /// Returns the distinct texts, in numeric order if all of them are numbers and else in alphabetical order, and the
-  /// position of each stored text in that order.
-  private func sorted() -> (names: [String], positions: [Int32]) {
-    let areNumbers = distinct.untilStopped.allSatisfy { $0.number != nil }
-    let order = distinct.indices.sortedUntilStopped { a, b in
+  /// Returns the given distinct texts in numeric order if all of them are numbers, and else in alphabetical order.
+  private func order(of indices: [Int]) -> [Int] {
+    let areNumbers = indices.untilStopped.allSatisfy { distinct[$0].number != nil }
+    return indices.sortedUntilStopped { a, b in
       if let x = distinct[a].number, let y = distinct[b].number, areNumbers, x != y { return x < y }
       return distinct[a].text < distinct[b].text
     }
-    var positions = [Int32](repeating: 0, count: distinct.count)
-    for (position, index) in order.enumerated() { positions[index] = Int32(position) }
-    return (order.map { distinct[$0].text }, positions)
   }
 
-  /// Returns the names of the categories in order, and for each row the position of its category, or nil if it is
-  /// missing. Throws if there are too many.
-  func categories(path: String?, column: String) throws(DataError) -> (names: [String], rows: [Int?]) {
-    guard distinct.count <= Self.categoryLimit else {
-      throw .tooManyTexts(path: path, column: column, count: distinct.count, limit: Self.categoryLimit)
+  /// Returns the categories that occur in the given rows, in order, and for each row of the column the position of its
+  /// category, or nil if it is missing or not among them. Throws if there are too many.
+  func categories(
+    in kept: [Int32], path: String?, column: String
+  ) throws(DataError) -> (names: [String], rows: [Int?]) {
+    var isKept = [Bool](repeating: false, count: distinct.count)
+    for row in kept.untilStopped where rows[Int(row)] >= 0 { isKept[Int(rows[Int(row)])] = true }
+    let order = order(of: distinct.indices.filter { isKept[$0] })
+    guard order.count <= Self.categoryLimit else {
+      throw .tooManyTexts(path: path, column: column, count: order.count, limit: Self.categoryLimit)
     }
-    let (names, positions) = sorted()
+    var positions = [Int?](repeating: nil, count: distinct.count)
+    for (position, index) in order.enumerated() { positions[index] = position }
     try checkStop(path)
-    return (names, rows.untilStopped.map { $0 < 0 ? nil : Int(positions[Int($0)]) })
+    return (order.map { distinct[$0].text }, rows.untilStopped.map { $0 < 0 ? nil : positions[Int($0)] })
   }
 }

@@ -27,11 +27,11 @@ struct ReadingReport {
 
   /// Notes each text of a column that usually stands for a missing value.
   mutating func addTexts(_ texts: [String], of column: String, as noun: String) {
+    // Any name can be written in backquotes, unless it contains one or a line break.
+    let code = column.contains { $0 == "`" || $0.isNewline } ? nil : "`\(column)`"
     for text in texts where MissingText.areMeant(by: text) && text.lowercased() != "none" {
-      let test = Self.isName(column) ? column : "t[\"\(column)\"]"
-      notesOnTexts.append(
-        "'\(text)' is a \(noun) of '\(column.shortened)'; where(t, \(test) != \"\(text)\") leaves such rows out of a "
-          + "table t")
+      let advice = code.map { "; where(t, \($0) != \"\(text)\") leaves such rows out of a table t" }
+      notesOnTexts.append("'\(text)' is a \(noun) of '\(column.shortened)'" + (advice ?? ""))
     }
   }
 
@@ -51,20 +51,26 @@ struct ReadingReport {
   /// - Parameters:
   ///   - rows: The number of rows of the table.
   ///   - samples: The number of rows that were kept.
-  func notes(_ missing: MissingValues, rows: Int, samples: Int, targets: [String]) -> [String] {
+  func notes(_ layout: DataLayout, rows: Int, samples: Int, targets: [String]) -> [String] {
     var parts: [String] = []
     let counts = zip(columns, gaps).filter { $1 > 0 }
-    let list = Self.list(counts.map { "\($0.shortened) (\($1))" })
-    let cells = counts.reduce(0) { $0 + $1.1 }
+    func list(_ counts: [(String, Int)]) -> String { Self.list(counts.map { "\($0.shortened) (\($1))" }) }
     let leftOut = "left out \(rows - samples) of \(rows) rows"
-    if missing == .mean, cells > 0 {
-      parts.append("replaced \(cells) missing \(cells == 1 ? "value" : "values") by the mean: \(list)")
+    if layout.missing == .mean {
+      let texts = Set(layout.oneHot)
+      for (filled, filling) in [
+        (counts.filter { !texts.contains($0.0) }, "the mean of the column"),
+        (counts.filter { texts.contains($0.0) }, "the frequency of each value"),
+      ] where !filled.isEmpty {
+        let cells = filled.reduce(0) { $0 + $1.1 }
+        parts.append("replaced \(cells) missing \(cells == 1 ? "value" : "values") with \(filling): \(list(filled))")
+      }
     }
     if samples < rows {
       parts.append(
-        missing == .mean
+        layout.missing == .mean
           ? "\(leftOut), which have no \(targets.map(\.shortened).joined(separator: " or "))"
-          : "\(leftOut) because of missing values: \(list)")
+          : "\(leftOut) because of missing values: \(list(counts))")
     }
     if !parts.isEmpty, !words.isEmpty {
       let quoted = Self.list(words.map { "'\($0.shortened)'" })
@@ -75,10 +81,6 @@ struct ReadingReport {
 
   private static func list(_ items: [String]) -> String {
     items.prefix(5).joined(separator: ", ") + (items.count > 5 ? " and \(items.count - 5) more" : "")
-  }
-
-  private static func isName(_ text: String) -> Bool {
-    text.first?.isLetter == true && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
   }
 }
 

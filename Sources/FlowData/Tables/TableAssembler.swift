@@ -34,6 +34,8 @@ struct TableAssembler {
   /// The number of inputs of the complete rows.
   private var inputCount = 0
   private var leavesOutRow = false
+  /// The number of cells of each input column that are missing. The others so far are numbers.
+  private var missingCells: [Int]
   private var hasGaps = false
   private var report: ReadingReport
 
@@ -77,6 +79,7 @@ struct TableAssembler {
     inputs = DataValuesBuilder(capacity: capacity)
     oneHot = [LabelColumn](repeating: LabelColumn(), count: layout.oneHot.count)
     rowTargets = [Double](repeating: .nan, count: targetNames.count)
+    missingCells = [Int](repeating: 0, count: self.names.count)
   }
 
   private var isSingleTarget: Bool { targetNames.count == 1 }
@@ -88,11 +91,12 @@ struct TableAssembler {
   /// Appends the cell of an input that is not a finite number, as text.
   mutating func appendUnreadable(_ text: String, column: Int, line: Int) throws(DataError) {
     guard MissingValues.areMeant(by: text) else {
-      throw rows == 0
+      throw missingCells[column] == rows
         ? .notNumber(path: path, line: line, column: names[column], text: text)
         : .strayText(path: path, line: line, column: names[column], text: text, isFirst: false)
     }
     try markMissing(text, column: column, line: line)
+    missingCells[column] += 1
     inputs.append(leavesOutRow ? 0 : .nan)
   }
 
@@ -184,14 +188,14 @@ extension TableAssembler {
     inputs = DataValuesBuilder(capacity: 0)
     if hasGaps { values = try filled(values, complete) }
     var inputNames = names.indices.filter { if case .input = uses[$0] { true } else { false } }.map { names[$0] }
-    if !oneHot.isEmpty { (values, inputNames) = try expanded(values) }
+    if !oneHot.isEmpty { (values, inputNames) = try expanded(values, complete) }
     if StopToken.current.isRequested { throw stopped }
     var data = DataSet(name: name, values: values, inputNames: inputNames, targets: targets)
     if complete.count < samples { data = data.subset(complete) }
     if case .classes(_, let names) = targets { report.addTexts(names, of: targetNames[0], as: "class") }
     report.addConstantInputs(of: data)
     if StopToken.current.isRequested { throw stopped }
-    report.notes(layout.missing, rows: rows, samples: data.samples, targets: targetNames).forEach(note)
+    report.notes(layout, rows: rows, samples: data.samples, targets: targetNames).forEach(note)
     return data
   }
 
@@ -244,16 +248,20 @@ extension TableAssembler {
   }
 
   /// Returns the inputs with the columns of text as 0 and 1, and their names, in the order of the columns. A missing
-  /// text becomes the fraction of each text in its column, which is the mean of its input.
-  private mutating func expanded(_ values: DataValues) throws(DataError) -> (DataValues, names: [String]) {
+  /// text becomes the fraction of each text in its column, which is the mean of its input. Only the texts in the given
+  /// rows count.
+  private mutating func expanded(
+    _ values: DataValues, _ rows: [Int32]
+  ) throws(DataError) -> (DataValues, names: [String]) {
     let categories = try zip(oneHot, layout.oneHot).map { column, name throws(DataError) in
-      try column.categories(path: path, column: name)
+      try column.categories(in: rows, path: path, column: name)
     }
     if StopToken.current.isRequested { throw stopped }
     let shares = categories.map { category in
       var counts = [Double](repeating: 0, count: category.names.count)
       var total = 0.0
-      for case let index? in category.rows.untilStopped {
+      for row in rows.untilStopped {
+        guard let index = category.rows[Int(row)] else { continue }
         counts[index] += 1
         total += 1
       }
@@ -266,8 +274,8 @@ extension TableAssembler {
       case .oneHot(let position):
         guard !categories[position].names.isEmpty else { throw .emptyColumn(path: path, column: column) }
         inputNames += categories[position].names.map { "\(column)_\($0)" }
-        for row in categories[position].rows where row == nil { report.addGap(in: index) }
-        report.addTexts(categories[position].names, of: column, as: "text")
+        for row in rows.untilStopped where categories[position].rows[Int(row)] == nil { report.addGap(in: index) }
+        report.addTexts(categories[position].names, of: column, as: "value")
       case .target, .dropped: break
       }
     }

@@ -57,7 +57,7 @@ extension Call {
   }
 
   /// Shows a note about data that were read.
-  func noteReading(_ text: String) { session.host.note("\(text)") }
+  func noteReading(_ text: String) { session.noteOnce(text) }
 
   /// Returns the name of the argument that causes an error, or nil if it is not known or not given.
   private func argument(of error: DataError) -> String? {

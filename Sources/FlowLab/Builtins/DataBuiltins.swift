@@ -28,14 +28,17 @@ enum DataBuiltins {
             "separator", .union([.word(["auto"]), .string]), default: "auto",
             "character between fields; auto is a tab in .tsv files, and otherwise the comma, tab, semicolon or | that is "
               + "most frequent in the first line, or else spaces"),
-          .maxSize,
-        ], gives: "a data set",
+        ] + Parameter.notation + [
+          .maxSize
+        ],
+        gives: "a data set",
         example: """
           save(table([record(size: 70, rent: 900), record(size: 40, rent: 800)]), "flats.csv")
           csv("flats.csv", target: "rent")
           """, seeAlso: ["dataset", "idx", "standardize", "split"]
       ) { call throws(Diagnostic) in
         let layout = try call.layout(targets: call.names("target"))
+        let notation = try call.notation()
         let separator = try separator(call)
         let file = call.string("file")
         let bytes = try call.attempt { () throws(Complaint) in
@@ -47,7 +50,8 @@ enum DataBuiltins {
             try call.reading { () throws(DataError) in
               defer { progress.end() }
               return try .csv(
-                text: bytes, path: file == "-" ? "stdin" : file, layout, separator: separator, note: call.noteReading,
+                text: bytes, path: file == "-" ? "stdin" : file, layout, separator: separator, notation: notation,
+                note: call.noteReading,
                 progress: { share in
                   progress.report(share) { _ in ["reading \(file)  \(Int(100 * share)) %"] }
                 })
@@ -206,7 +210,7 @@ private func separator(_ call: Call) throws(Diagnostic) -> UInt8? {
   let text = call.string("separator")
   if text == "auto" { return nil }
   guard text.utf8.count == 1, let byte = text.utf8.first, byte >= 32 || byte == 9,
-    !text.contains(where: { $0.isLetter || $0.isNumber || "\"+-.".contains($0) })
+    !text.contains(where: { $0.isLetter || $0.isNumber || "\"+-.".contains($0) }), text != call.string("decimal")
   else {
     throw call.error(
       "out-of-range", "the separator must be a single character that is not part of numbers or quotes", at: "separator",

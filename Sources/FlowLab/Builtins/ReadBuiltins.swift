@@ -19,9 +19,8 @@ enum ReadBuiltins {
       in: .tables,
       [
         Parameter(
-          "file", .string, isPath: true, "path of the file, - for standard input, or a pattern such as \"run*.tsv\""),
-        .maxSize,
-      ],
+          "file", .string, isPath: true, "path of the file, - for standard input, or a pattern such as \"run*.tsv\"")
+      ] + Parameter.notation + [.maxSize],
       gives: "a table, or the numbers, lists and records of the file",
       example: """
         save(table([record(layer: 1, loss: 0.5), record(layer: 2, loss: inf)]), "loss.tsv")
@@ -29,18 +28,18 @@ enum ReadBuiltins {
         """, seeAlso: ["save", "csv", "longer", "load"]
     ) { call throws(Diagnostic) in
       let path = call.string("file")
-      let limit = call.whole("max_size")
+      let reader = FileReader(pool: call.pool, limit: call.whole("max_size"), notation: try call.notation())
       return try call.attempt(at: "file") { () throws(Complaint) in
         try call.session.allow("reading a file")
         if FileForm.isDatabase(path) { return .table(try cells(path, call)) }
-        guard let pattern = PathPattern(path) else { return try read(path, limit, call) }
+        guard let pattern = PathPattern(path) else { return try read(path, reader, call) }
         let files = pattern.files(list: call.session.host.list)
         if files.isEmpty {
           throw Complaint(
             "input-output", "no file matches '\(path)'",
             notes: ["* stands for any text within a name; relative paths are resolved against the working directory"])
         }
-        return .table(try joined(files, limit, call))
+        return .table(try joined(files, reader, call))
       }
     }
   ]
@@ -52,10 +51,10 @@ enum ReadBuiltins {
   }
 
   /// Stacks the tables of several files.
-  private static func joined(_ files: [String], _ limit: Int, _ call: Call) throws(Complaint) -> Table {
+  private static func joined(_ files: [String], _ reader: FileReader, _ call: Call) throws(Complaint) -> Table {
     var parts: [FileTable] = []
     for file in files {
-      guard case .table(let table) = try read(file, limit, call) else {
+      guard case .table(let table) = try read(file, reader, call) else {
         throw Complaint("wrong-type", "'\(file)' is not a table", notes: ["a pattern stacks tables"])
       }
       let part = FileTable(file: file, table: table)
@@ -65,11 +64,12 @@ enum ReadBuiltins {
     return try FileTable.concatenating(parts)
   }
 
-  private static func read(_ path: String, _ limit: Int, _ call: Call) throws(Complaint) -> Value {
-    var reader = FileReader(pool: call.pool, limit: limit)
+  private static func read(_ path: String, _ reader: FileReader, _ call: Call) throws(Complaint) -> Value {
+    var reader = reader
+    let limit = reader.limit
     do throws(ReadingError) {
       let content = try reader.read { () throws(ReadingError) in try SessionStream(path, limit, call.session) }
-      for note in reader.notes { call.session.host.note("\(note)") }
+      reader.notes.forEach(call.session.noteOnce)
       return Value(content)
     } catch {
       try Complaint.checkStop()

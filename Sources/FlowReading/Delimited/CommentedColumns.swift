@@ -31,9 +31,5 @@ struct CommentedColumns {
     try ReadingError.checkStop()
   }
 
-  var stream: KeptBytes.Replay {
-    let recording = KeptBytes()
-    recording.append(text)
-    return recording.replay(path)
-  }
+  var stream: KeptBytes.Replay { KeptBytes.replay(text, path) }
 }

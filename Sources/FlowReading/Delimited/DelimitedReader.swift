@@ -15,13 +15,18 @@ struct DelimitedReader {
   private let isTabbed: Bool
   /// The text of a missing value in any column. If it is set, empty lines are skipped.
   private let missing: String?
+  private let notation: CSVNotation
   private let pool: ThreadPool
   /// The least number of bytes of a block.
   var blockSize = 1 << 20
   /// Receives notes about what was assumed.
   private(set) var notes: [String] = []
 
-  init(path: String, separator: UInt8? = nil, isTabbed: Bool = false, missing: String? = nil, pool: ThreadPool) {
+  init(
+    path: String, separator: UInt8? = nil, isTabbed: Bool = false, missing: String? = nil,
+    notation: CSVNotation = CSVNotation(), pool: ThreadPool
+  ) {
+    self.notation = notation
     self.path = path
     self.separator = separator
     self.isTabbed = isTabbed
@@ -36,6 +41,7 @@ struct DelimitedReader {
     let first = try open()
     let kept = first.isRepeatable ? nil : KeptBytes()
     var columns = try parse(first, keeping: kept, keepsText: nil)
+    let mayBeNumbers = columns.mayBeNumbers
     while columns.areMisread {
       let areText = columns.areText
       if let kept {
@@ -44,7 +50,13 @@ struct DelimitedReader {
         columns = try parse(open(), keeping: nil, keepsText: areText)
       }
     }
-    return try columns.content(path, pool)
+    let firstLine = columns.firstLine
+    let content = try columns.content(path, pool)
+    if case .table(let table) = content {
+      let texts = zip(table.columns, mayBeNumbers).filter(\.1).map(\.0)
+      notes += ReadingNotes(path: path, texts: texts, notation: notation).lines(firstLine: firstLine)
+    }
+    return content
   }
 
   private mutating func parse(
@@ -56,7 +68,7 @@ struct DelimitedReader {
     guard var block = firstBlock ?? cutter.rest else { throw ReadingError(.emptyFile(path: path)) }
     let separator = separator ?? guess(block.bytes)
     let header = try converting { () throws(DataError) in
-      try HeaderRow(block, path: path, separator: separator)
+      try HeaderRow(block, path: path, separator: separator, notation)
     }
     guard let header else { throw ReadingError(.emptyFile(path: path)) }
     if !header.isData {
@@ -69,7 +81,7 @@ struct DelimitedReader {
     cutter.blockSize = max(cutter.blockSize, 256 * header.names.count)
     let parser = RowParser(
       path: path, separator: separator, width: header.names.count, ignoresQuotes: header.quotesNeedlessly,
-      missing: missing)
+      missing: missing, notation: notation, headerComment: header.commentLine)
     let queue = Guarded(RowQueue(cutter, first: block, keepsText: keepsText, width: header.names.count))
     // The first block shows which columns are text, and how many rows a block has.
     queue.parseNext(parser)
@@ -86,7 +98,7 @@ struct DelimitedReader {
   /// fields, because a name may contain blanks, and never if the file name indicates another format.
   private func guess(_ bytes: [UInt8]) -> UInt8 {
     if isTabbed { return UInt8(ascii: "\t") }
-    let guess = CSVScanner.separator(of: bytes, isTabbed: false)
+    let guess = CSVScanner.separator(of: bytes, isTabbed: false, notation)
     guard guess == UInt8(ascii: " ") else { return guess }
     let lines = bytes.prefix(1 << 20).split(maxSplits: 2) { $0.endsLine }.prefix(2)
     let counts = lines.map { $0.split(separator: guess).count }

@@ -17,14 +17,17 @@ struct HeaderRow {
   let length: Int
   /// The number of the line after the row.
   let nextLine: Int
+  /// The line of the row if it looks like a comment.
+  let commentLine: Int?
 
   /// The largest number of columns. A list, such as that of their names, cannot be longer.
   private static let mostColumns = 10_000_000
 
   /// Reads the first row that is not empty. Returns nil if there is none.
-  init?(_ block: RowBlock, path: String, separator: UInt8) throws(DataError) {
+  init?(_ block: RowBlock, path: String, separator: UInt8, _ notation: CSVNotation) throws(DataError) {
     var scanner = CSVScanner(path: path, bytes: block.bytes, separator: separator, line: block.line)
-    while scanner.skipEmptyLine() {}
+    try scanner.skipEmptyLines()
+    commentLine = scanner.isAtComment ? scanner.line : nil
     guard scanner.position < block.bytes.count else { return nil }
     var fields: [(text: String, isQuoted: Bool)] = []
     var endsRow = false
@@ -35,7 +38,7 @@ struct HeaderRow {
       fields.append((try scanner.text(field), field.isQuoted))
       endsRow = field.endsRow
     }
-    let areNumbers = fields.map { DecimalText.isNumber($0.text) }
+    let areNumbers = fields.map { notation.isNumber($0.text) }
     let needsQuotes = areNumbers.allSatisfy(\.self)
     isData = zip(fields, areNumbers).allSatisfy { !$0.isQuoted && $1 }
     quotesNeedlessly = fields.contains { field in

@@ -10,6 +10,8 @@ struct ParsedColumns {
   private var rows = 0
   private var kinds: [FieldKinds]
   private var emptyLines = 0
+  /// The line of the first row, from 1, or nil if there are no rows.
+  private(set) var firstLine: Int?
   /// For each column, whether its fields were kept as they are written in all blocks.
   private let keptText: [Bool]
 
@@ -21,6 +23,7 @@ struct ParsedColumns {
 
   /// Appends the next piece.
   mutating func append(_ piece: RowPiece, _ parser: RowParser) throws(DataError) {
+    if rows == 0, piece.rows > 0 { firstLine = piece.line }
     if rows > 0, piece.rows > 0 { try parser.checkGap(emptyLines + piece.emptyLinesBefore, line: piece.line) }
     emptyLines = piece.rows > 0 ? piece.emptyLinesAfter : emptyLines + piece.emptyLinesAfter
     rows += piece.rows
@@ -30,6 +33,9 @@ struct ParsedColumns {
 
   /// For each column, whether it is text.
   var areText: [Bool] { zip(kinds, keptText).map { $0.isText || $1 } }
+
+  /// For each column, whether it is text because of fields without quotes only, which may be meant as numbers.
+  var mayBeNumbers: [Bool] { zip(areText, kinds).map { $0 && !$1.contains(.quotedText) } }
 
   /// A Boolean value that indicates whether the blocks must be parsed again, because some lack a text that is needed.
   var areMisread: Bool { kinds.contains(where: \.isMisread) }

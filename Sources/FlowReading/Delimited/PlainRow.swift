@@ -6,13 +6,15 @@ import FlowMath
 struct PlainRow {
   private let width: Int
   private let separator: UInt8
+  private let decimalPoint: UInt8
   /// The number in each field, NaN if there is none.
   private(set) var numbers: [Double]
   /// The position of the first byte of each field, and at the end that after the row.
   private(set) var starts: [Int]
 
-  init(width: Int, separator: UInt8) {
+  init(width: Int, separator: UInt8, decimalPoint: UInt8) {
     self.width = width
+    self.decimalPoint = decimalPoint
     self.separator = separator
     numbers = [Double](repeating: .nan, count: width)
     starts = [Int](repeating: 0, count: width + 1)
@@ -62,7 +64,7 @@ struct PlainRow {
     readDigits(text, &at, &value)
     var digits = at - first
     var exponent = 0
-    if at < count, text[at] == UInt8(ascii: ".") {
+    if at < count, text[at] == decimalPoint {
       at += 1
       let point = at
       readDigits(text, &at, &value)

@@ -46,6 +46,9 @@ struct RowParser: Sendable {
   /// A field that is a missing value whatever the type of its column, such as `?` in files for gnuplot. If it is set,
   /// empty lines are ignored instead of ending the table.
   let missing: String?
+  let notation: CSVNotation
+  /// The line of the header if it looks like a comment.
+  let headerComment: Int?
 
   /// Returns the rows of a block.
   ///
@@ -58,9 +61,13 @@ struct RowParser: Sendable {
     var piece = RowPiece(
       columns: [ColumnBuilder](repeating: builder, count: width),
       kinds: [FieldKinds](repeating: [], count: width))
-    var scanner = CSVScanner(path: path, bytes: block.bytes, separator: separator, line: block.line)
+    var scanner = CSVScanner(path: path, bytes: block.bytes, separator: separator, notation: notation, line: block.line)
     var cache = TextCache()
-    var plain = separator == UInt8(ascii: " ") ? nil : PlainRow(width: width, separator: separator)
+    var plain =
+      separator == UInt8(ascii: " ")
+      ? nil
+      : PlainRow(
+        width: width, separator: separator, decimalPoint: notation.decimalPoint)
     while scanner.position < block.bytes.count {
       if scanner.skipEmptyLine() {
         piece.emptyLinesAfter += 1
@@ -119,7 +126,7 @@ struct RowParser: Sendable {
     bare field: UnsafeBufferPointer<UInt8>, keepsText: Bool, _ cache: inout TextCache
   ) -> (Cell, FieldKinds)? {
     if field.isEmpty { return (.missing, []) }
-    if !keepsText, let number = DecimalText.number(field) { return (.number(number), .number) }
+    if !keepsText, let number = notation.number(field) { return (.number(number), .number) }
     guard let text = cache.text(field) else { return nil }
     if text == missing { return (.missing, []) }
     if keepsText { return (.text(text), .text) }
@@ -130,16 +137,18 @@ struct RowParser: Sendable {
 
   /// Throws if the empty lines before this line end the table, so that another one begins here.
   func checkGap(_ emptyLines: Int, line: Int) throws(DataError) {
-    if emptyLines > 1, missing == nil { throw .secondTable(path: path, line: line) }
+    if emptyLines > 1, missing == nil, !notation.leavesOutLines { throw .secondTable(path: path, line: line) }
   }
 
   private func readRow(
     _ scanner: inout CSVScanner, into piece: inout RowPiece, _ keepsText: [Bool], _ cache: inout TextCache
   ) throws(DataError) {
+    let comment = headerComment ?? (scanner.isAtComment ? scanner.line : nil)
     var column = 0
     while true {
       let field = try scanner.next()
       guard column < width, !field.endsRow || column == width - 1 else {
+        if let comment { throw .comment(path: path, line: comment) }
         var (found, endsRow) = (column + 1, field.endsRow)
         while !endsRow {
           endsRow = try scanner.next().endsRow

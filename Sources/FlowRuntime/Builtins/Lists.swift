@@ -136,7 +136,7 @@ package enum Lists {
   /// of its elements.
   private static func neverContained(_ call: Call) -> Diagnostic {
     let (list, value) = (call.place(of: "list"), call.place(of: "value"))
-    let name = String.elementName(besides: list.text)
+    let name = elementName(avoiding: list.text)
     let isWritten = call.place.source === value.source && !value.text.isEmpty && !list.text.isEmpty
     return Complaint(
       "wrong-type", "a list of single values cannot contain a list",

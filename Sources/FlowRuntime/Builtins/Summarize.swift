@@ -9,7 +9,9 @@ import OrderedCollections
 package enum Summarize {
   package static let builtins: [Builtin] = [
     Builtin(
-      "summarize", "Groups the rows of a table and computes one row of summaries per group.", in: .tables,
+      "summarize",
+      "Groups the rows of a table and computes one row of summaries per group. summarize(table) alone describes each "
+        + "column.", in: .tables,
       [
         TableVerbs.table,
         Parameter(
@@ -23,6 +25,7 @@ package enum Summarize {
       seeAlso: ["mean", "quantile", "sort"]
     ) { call throws(Diagnostic) in
       let table = call.table("table")
+      if call.extras.isEmpty, call.isNone("by") { return .table(try description(of: table, call)) }
       let keys = (call.value("by").elements ?? []).compactMap { if case .string(let name) = $0 { name } else { nil } }
       let groups = try call.attempt(at: "by") { () throws(Complaint) in
         try reporting { () throws(TableError) in try table.grouped(by: keys) }
@@ -40,6 +43,31 @@ package enum Summarize {
       return .table(Table(records: records))
     }
   ]
+
+  /// Returns a row for each column of a table, with the number of its values and, if they are numbers, their statistics.
+  private static func description(of table: Table, _ call: Call) throws(Diagnostic) -> Table {
+    var records: [Record] = []
+    for column in table.columns {
+      var distinct = IdentitySet<Cell>()
+      var missing = 0
+      for row in (0..<column.count).untilStopped {
+        if column[row] == .missing { missing += 1 } else { distinct.insert(column[row]) }
+      }
+      var record: Record = [
+        "column": .string(column.name), "count": .whole(column.count - missing), "missing": .whole(missing),
+        "distinct": .whole(distinct.count),
+      ]
+      for name in ["min", "mean", "max", "std"] {
+        guard column.role.isNumeric, let function = call.registry[name] else {
+          record[name] = Value.none
+          continue
+        }
+        record[name] = try call.apply(.builtin(function), [.list(column.values)])
+      }
+      records.append(record)
+    }
+    return Table(records: records)
+  }
 
   /// Returns the result for an empty table: all columns, without rows. The summaries are evaluated on the empty table to
   /// determine their columns; one that fails still yields a column.

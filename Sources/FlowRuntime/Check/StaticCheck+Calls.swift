@@ -22,14 +22,16 @@ extension StaticCheck {
     case .nothing:
       guard let overloads = registry[name] else {
         // A column is not a function, so the name is unknown even where columns are visible.
-        if let complaint = registry.foreignCall(WrittenCall(name, arguments, in: source)) {
+        var call = WrittenCall(name, arguments, in: source)
+        call.seesColumns = scope.seesColumns
+        if let complaint = registry.foreignCall(call) {
           report(complaint.at(place(range)))
         } else {
           reportUnknown(name, isCalled: true, callee.range, scope)
         }
         return readOpen(arguments, scope)
       }
-      if let complaint = registry.foreignLayers(WrittenCall(name, arguments, in: source)) {
+      if let complaint = registry.foreignForm(WrittenCall(name, arguments, in: source)) {
         return report(complaint.at(place(range)))
       }
       read(overloads, arguments, range, scope)

@@ -69,15 +69,40 @@ extension Interpreter {
   /// Returns the texts of the column that is compared at the end of a line, such as `where(t, city == `, in quotes, or
   /// nothing if the column has many texts.
   func comparedTexts(in line: String, _ call: Cursor.CallContext?) -> [String] {
-    guard let match = line.firstMatch(of: /(\w+)\s*[=!]=\s*(?:"[^"]*)?$/),
-      case .table(let table)? = call?.first.flatMap(quietValue), let column = table[column: String(match.1)],
-      !column.role.isNumeric
+    guard let name = comparedName(in: line), case .table(let table)? = call?.first.flatMap(quietValue),
+      let column = table[column: name], !column.role.isNumeric
     else { return [] }
     var texts: Set<String> = []
-    for row in 0..<column.count {
+    for row in 0..<min(column.count, Self.mostComparedRows) {
       if case .text(let text) = column[row] { texts.insert(text) }
       if texts.count > 30 { return [] }
     }
     return texts.sorted().map(\.sourceInQuotes)
+  }
+
+  /// The number of rows in which texts are looked for.
+  private static let mostComparedRows = 10_000
+
+  /// Returns the name, perhaps in backquotes, that is compared at the end of a line, after which a string may begin.
+  private func comparedName(in line: String) -> String? {
+    var rest = line[...]
+    if let quote = rest.lastIndex(of: "\""), !rest[..<quote].hasSuffix("\\") { rest = rest[..<quote] }
+    rest = rest.trimmedEnd
+    guard rest.hasSuffix("==") || rest.hasSuffix("!=") else { return nil }
+    rest = rest.dropLast(2).trimmedEnd
+    if rest.last == "`" {
+      let start = rest.dropLast().lastIndex(of: "`")
+      return start.map { String(rest[$0...].dropFirst().dropLast()) }
+    }
+    let name = rest.reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+    return name.isEmpty ? nil : String(name.reversed())
+  }
+}
+
+extension Substring {
+  fileprivate var trimmedEnd: Substring {
+    var result = self
+    while result.last?.isWhitespace == true { result.removeLast() }
+    return result
   }
 }

@@ -55,7 +55,21 @@ extension ForeignFunction {
     ForeignFunction("data.shape", "[$1.samples, len($1.inputs[1])]"),
     ForeignFunction("run.loss", "$1.epochs.loss", advice: "$1.steps.loss has a value for each step"),
     // Tables and strings.
-    ForeignFunction("describe info", "columns($1)", advice: "summarize($t, m: mean(x)) computes statistics"),
+    ForeignFunction("describe info", "summarize($1)", advice: "columns($t) are the names of the columns"),
+    ForeignFunction("fillna", "map($1, fn(v) { if v == none { $2 } else { v } })"),
+    ForeignFunction(
+      "table.fillna", advice: "write with($t, a: map(a, fn(v) { if v == none { 0 } else { v } })), with a the column"),
+    ForeignFunction("astype", advice: "write number($1) for numbers, or map($1, str) for text"),
+    ForeignFunction(
+      "table.astype", advice: "write with($t, a: number(a)) for numbers, or with($t, a: map(a, str)) for text"),
+    ForeignFunction("corr", "sum(($1 - mean($1)) * ($2 - mean($2))) / ((len($1) - 1) * std($1) * std($2))"),
+    ForeignFunction(
+      "table.corr",
+      advice:
+        "write summarize($t, r: sum((a - mean(a)) * (b - mean(b))) / ((len(a) - 1) * std(a) * std(b))) for columns "
+        + "a and b"),
+    ForeignFunction(
+      "list.value_counts", "$counts", "summarize(table(map($1, fn(v) = record(value: v))), n: len(value), by: value)"),
     ForeignFunction("to_csv write_csv to_string", "save($1, $2)"),
     ForeignFunction("groupby group_by agg", advice: "write summarize($t, n: len($c), by: $c)"),
     ForeignFunction("query", advice: "write where($t, x > 1)"),
@@ -65,7 +79,8 @@ extension ForeignFunction {
     ForeignFunction("drop rename", advice: "write select($t, a, b) with the columns to keep"),
     ForeignFunction("value_counts", "$counts", advice: "write summarize($t, n: len($c), by: $c)"),
     ForeignFunction(
-      "table.isna table.isnull", advice: "write len(where($t, a == none)) for the missing values of a column a"),
+      "table.isna table.isnull",
+      advice: "write len(where($t, a == none)) for the missing values of a column a, summarize($t) for those of all"),
     ForeignFunction("isna isnull", "$1 == none"),
     ForeignFunction("dropna", advice: "write where($t, ... != none), with the name of a column"),
     ForeignFunction("merge", "join($a)"),
@@ -86,7 +101,7 @@ extension ForeignFunction {
     ForeignFunction("sequence.layer", advice: "write sequence(2, $1, ...), with the number of inputs first"),
     ForeignFunction("filter.table", "where($a)"),
     ForeignFunction("map.table", advice: "$t.a is a column: write map($t.a, fn(v) = ...), or for r in $t { ... }"),
-    ForeignFunction("summary.table", advice: "write summarize($t, m: mean(x)), or columns($t)"),
+    ForeignFunction("summary.table", "summarize($1)"),
     ForeignFunction("show.table show.list show.number show.string show.record", "print($a)"),
     ForeignFunction(
       "compare.activation",
@@ -98,7 +113,7 @@ extension ForeignFunction {
     ForeignFunction("plot.network", "plot(flow($1))", advice: "flow($n) is a table with a row per layer"),
     ForeignFunction("plot.data", advice: "the numbers are $1.inputs and $1.targets: plot($1.targets)"),
     ForeignFunction("join.string", "join($2, $1)"),
-    ForeignFunction("split.list", "map($1, fn($e) = split($e, $2))"),
+    ForeignFunction("split.list", "map($1, fn(v) = split(v, $2))"),
     ForeignFunction(
       "standardize.table scale.table split.table take.table",
       advice: "write data = dataset($t, target: \"a\") first, with the column to predict"),

@@ -12,7 +12,7 @@ extension ForeignFunction {
     ForeignFunction("c vector", "[$a]"), ForeignFunction("array tensor", "$1", "[$a]"),
     ForeignFunction("float double parseFloat Number Float64 Float32", "number($1)"),
     ForeignFunction(
-      "int integer parseInt Int Int64", "\"?number($1)", "floor($1)",
+      "int integer parseInt Int Int64", "\"?number($1)", "1?floor($1)", "+?floor($1)", "floor(number($1))",
       advice: "floor rounds down, ceil up; number(text) converts text"),
     ForeignFunction("pow power", "$1 ^ $2"),
     ForeignFunction("mod", "$1 % $2"),
@@ -20,8 +20,8 @@ extension ForeignFunction {
     ForeignFunction("isempty", "len($1) == 0"),
     ForeignFunction("isnothing null is_null", "$1 == none"),
     ForeignFunction(
-      "ismissing isnull isna is_na na pd.isna pd.isnull", "$1 == none",
-      advice: "a missing value is none, and isnan finds nan; where($t, a == none) selects rows by a column a"),
+      "ismissing isnull isna is_na na pd.isna pd.isnull", "v?$1 == none",
+      advice: "write $1 == none for a list, where($t, a == none) for the rows of a table; isnan finds nan"),
     ForeignFunction("copy.deepcopy copy.copy", "copy($1)"),
     ForeignFunction("is.numeric is_numeric isnumeric", "type($1) == \"number\""),
     ForeignFunction("is.character is_string ischar isstring", "type($1) == \"string\""),
@@ -35,12 +35,12 @@ extension ForeignFunction {
     ForeignFunction("lg", "log10($1)"),
     ForeignFunction("var variance", "std($1) ^ 2"),
     ForeignFunction(
-      "clip clamp", "1?min(max($1, $2), $3)", "map($1, fn($e) = min(max($e, $2), $3))",
+      "clip clamp", "1?min(max($1, $2), $3)", "map($1, fn(v) = min(max(v, $2), $3))",
       advice: "for a single number: min(max($1, $2), $3)"),
     ForeignFunction(
-      "np.maximum numpy.maximum jnp.maximum torch.maximum", "0?map($1, fn($e) = max($e, $2))", "map(zip($1, $2), max)"),
+      "np.maximum numpy.maximum jnp.maximum torch.maximum", "0?map($1, fn(v) = max(v, $2))", "map(zip($1, $2), max)"),
     ForeignFunction(
-      "np.minimum numpy.minimum jnp.minimum torch.minimum", "0?map($1, fn($e) = min($e, $2))", "map(zip($1, $2), min)"),
+      "np.minimum numpy.minimum jnp.minimum torch.minimum", "0?map($1, fn(v) = min(v, $2))", "map(zip($1, $2), min)"),
     ForeignFunction("norm", "sqrt(sum($1 ^ 2))"),
     ForeignFunction("identical isequal strcmp", "$1 == $2"),
     ForeignFunction("isinstance isa", advice: "write type($1) == \"number\""),
@@ -142,13 +142,25 @@ extension ForeignFunction {
     ForeignFunction("names colnames", "columns($1)"),
     ForeignFunction("dim", "[len($1), len(columns($1))]"),
     ForeignFunction("cbind", "with($a)"),
-    ForeignFunction("describe", "columns($1)", advice: "summarize($t, m: mean(x)) computes statistics"),
+    ForeignFunction("describe", "summarize($1)", advice: "columns($t) are the names of the columns"),
+    ForeignFunction(
+      "fillna fill_na coalesce replace_na", "v?map($1, fn(v) { if v == none { $2 } else { v } })",
+      advice:
+        "write map($1, fn(v) { if v == none { 0 } else { v } }) for a list, and with(t, a: ...) for a column a of a "
+        + "table t"),
+    ForeignFunction(
+      "cor corr corrcoef np.corrcoef",
+      "sum(($1 - mean($1)) * ($2 - mean($2))) / ((len($1) - 1) * std($1) * std($2))",
+      advice:
+        "write summarize($t, r: sum((a - mean(a)) * (b - mean(b))) / ((len(a) - 1) * std(a) * std(b))) for columns "
+        + "a and b"),
     ForeignFunction("height nrow", "len($1)"),
     ForeignFunction(
-      "csvread readtable readmatrix csv_read read.csv read.csv2 read.table read.delim np.load np.loadtxt "
-        + "pd.read_csv pd.read_table", "read($1)",
+      "csvread readtable readmatrix csv_read read.csv read.table read.delim np.load np.loadtxt "
+        + "pd.read_csv pd.read_table", "read($1)", "decimal?read($a)", "comment?read($a)",
       ignoring: "header stringsAsFactors sep delim delimiter encoding dtype",
       advice: "read finds the separator itself; csv($1, target: column) makes a data set"),
+    ForeignFunction("read.csv2", "read($1, decimal: \",\")", ignoring: "header stringsAsFactors sep"),
     ForeignFunction("CSV.read", "read($1)", "read($f)"),
     ForeignFunction("writetable export write.csv write.table", "save($a)", ignoring: "index row_names quote sep"),
     ForeignFunction("CSV.write", "save($2, $1)"),
@@ -164,6 +176,7 @@ extension ForeignFunction {
     ForeignFunction("JSON.parse json.load json.loads fromJSON", advice: "write read(\"file.json\")"),
     ForeignFunction("saveRDS", advice: "write save($n, \"net.safetensors\")"),
     ForeignFunction("left_join leftjoin", "join($a, keep: left)"),
+    ForeignFunction("full_join fulljoin outer_join outerjoin", "join($a, keep: full)"),
     ForeignFunction("summarize", advice: "write summarize($t, m: mean(a), by: b)"),
     ForeignFunction("sortrows", "sort($a)"),
     ForeignFunction("innerjoin", "join($a)"),

@@ -8,11 +8,12 @@ struct ForeignFunction: Sendable {
   /// The code for different numbers of arguments. `$1` is the first argument, which is the object in the call of a
   /// method, `$a` are all arguments, `$r` all but the first, and `$0` is the name of the function. `$-` stands for
   /// a first argument that is an object and is left out, `$r` for the arguments after it, and `$+` for named arguments
-  /// after three without a name, each with a comma before it. `$e` is a name for an element of a list. The forms that
-  /// are built from all arguments, such as `$text`, are in `WrittenCall+Forms.swift`.
+  /// after three without a name, each with a comma before it. The forms that are
+  /// built from all arguments, such as `$text`, are in `WrittenCall+Forms.swift`.
   ///
   /// A condition before the code ends with `?`: the name of an argument of the call, `"` for a first argument that is a
-  /// string, `1` for one that is a number, and `0` for others that are literals.
+  /// string, `1` for one that is a number, `+` for one with an operator, `v` for one that is not a variable, which may be a
+  /// table, and `0` for others that are literals.
   private let templates: [String]
   /// The code for a call with only named arguments, or nil.
   private let named: String?
@@ -136,6 +137,8 @@ extension String {
       case "\"": call.beginsWithString
       case "0": call.endsWithLiterals
       case "1": call.beginsWithNumber
+      case "+": call.arguments.first?.value.hasOuterOperator == true
+      case "v": !call.beginsWithVariable
       default: call.names.contains(String(condition))
       }
     return holds ? String(self[index(after: mark)...]) : nil
@@ -163,7 +166,7 @@ extension String {
   fileprivate var takesMore: Bool { contains("$a") || contains("$r") || contains("$+") }
 
   fileprivate func filled(_ call: WrittenCall) -> String {
-    var text = replacing("$-", with: "").replacing("$0", with: call.name).replacing("$e", with: call.elementName)
+    var text = avoiding(call).replacing("$-", with: "").replacing("$0", with: call.name)
     let isOperation = contains { Self.operators.contains($0) } || contains("..")
     for (position, argument) in zip(1..., call.arguments) {
       let value = isOperation && argument.value.hasOuterOperator ? "(\(argument.value))" : argument.value
@@ -180,9 +183,16 @@ extension String {
     return rest.isEmpty ? text.replacing(", $r", with: "").replacing("$r", with: "") : text.replacing("$r", with: rest)
   }
 
+  /// The template with another name for the parameter of a function in it, if the arguments contain that name.
+  private func avoiding(_ call: WrittenCall) -> String {
+    guard let parameter = firstMatch(of: /fn\((\w+)\)/).map({ String($0.1) }) else { return self }
+    let name = elementName(parameter, avoiding: call.arguments.map(\.text).joined(separator: " "))
+    return name == parameter ? self : replacing(try! Regex("\\b\(parameter)\\b").wordBoundaryKind(.simple), with: name)
+  }
+
   /// The template with the arguments of a call, and names for those that are missing.
   fileprivate func form(of call: WrittenCall) -> String {
-    replacing("$-", with: "").replacing("$0", with: call.name).replacing("$e", with: call.elementName)
+    replacing("$-", with: "").replacing("$0", with: call.name)
       .replacing("$a", with: "...").replacing("$+", with: "").replacing("$r", with: "...").addressed(to: call)
   }
 
@@ -193,11 +203,12 @@ extension String {
       let value = call.arguments[number].value
       return value.count <= 24 && !value.contains { $0.isNewline } && !value.isEmpty ? value : name
     }
-    let column = short(1, or: "b").filter { $0 != "\"" }
-    let isName = column.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+    let second = short(1, or: "b")
+    let isText = second.count > 2 && second.hasPrefix("\"") && second.hasSuffix("\"")
+    let column = isText ? nameCode(String(second.dropFirst().dropLast())) ?? "b" : isName(second) ? second : "b"
     return replacing("$1", with: short(0, or: "x")).replacing("$2", with: short(1, or: "y"))
       .replacing("$3", with: short(2, or: "z")).replacing("$t", with: short(0, or: "t"))
       .replacing("$fn", with: short(0, or: "f")).replacing("$n", with: short(0, or: "net"))
-      .replacing("$c", with: isName ? column : "b")
+      .replacing("$c", with: column)
   }
 }

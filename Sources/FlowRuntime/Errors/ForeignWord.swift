@@ -81,7 +81,6 @@ enum ForeignWord {
 
   private static let missingWords =
     "leave it out: words such as NA, N/A, ? and - count as missing in columns of numbers"
-  private static let aboveNames = "remove the lines above the names of the columns from the file"
 
   private static let arguments: [String: String] = [
     "seed": "write seed(1) before the call, or pass --seed 1", "random_state": "write seed(1) before the call",
@@ -103,8 +102,6 @@ enum ForeignWord {
     "read.sep": "leave it out: read finds the separator itself",
     "na_values": missingWords, "null_values": missingWords, "nullstr": missingWords, "missingstring": missingWords,
     "csv.na": missingWords, "read.na": missingWords,
-    "skiprows": aboveNames, "csv.skip": aboveNames, "read.skip": aboveNames,
-    "decimal": "numbers need a decimal point: !sed 's/,/./g' old.csv > new.csv, if the separator is another character",
     "key": "map($1, $v) computes the keys; the rows of a table are sorted by a column",
     "axis": "write map($1, $f) for the rows, map(transpose($1), $f) for the columns",
     "dim": "write map($1, $f) for the rows, map(transpose($1), $f) for the columns",

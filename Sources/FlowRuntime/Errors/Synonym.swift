@@ -30,7 +30,8 @@ enum Synonym {
     "batchnorm": ["norm: batch"], "batch_norm": ["norm: batch"], "layernorm": ["norm: layer"],
     "units": ["width: $v"], "by": ["column: $v"], "on": ["by: $v"], "how": ["keep: $v"], "names_from": ["name: $v"],
     "values_from": ["value: $v"],
-    "freq": ["record: every($v)"], "log_every": ["record: every($v)"],
+    "skip": ["skip_lines: 1..$v"], "skiprows": ["skip_lines: 1..$v"], "freq": ["record: every($v)"],
+    "log_every": ["record: every($v)"],
   ]
 
   static let all: [String: [String]] = [
@@ -50,7 +51,7 @@ enum Synonym {
     "shortcut": ["skip"], "random_state": ["seed", "seeds"], "hue": ["by"], "color": ["by"], "colour": ["by"],
     "label": ["target", "title"], "test_size": ["share"], "sep": ["separator"], "n": ["count"], "cols": ["columns"],
     "delimiter": ["separator"],
-    "delim": ["separator"],
+    "delim": ["separator"], "dec": ["decimal"], "decimal_mark": ["decimal"], "comments": ["comment"],
     // Functions.
     "fc": ["dense"], "batch_norm": ["batchnorm"],
     "batchnorm1d": ["batchnorm"], "layer_norm": ["layernorm"], "fit": ["train"], "gradients": ["flow"],
@@ -69,7 +70,6 @@ enum Synonym {
     "dot": ["matmul"], "mm": ["matmul"], "mv": ["matmul"], "matvec": ["matmul"], "inner": ["matmul"],
     "melt": ["longer"], "gather": ["longer"], "pivot_longer": ["longer"], "unpivot": ["longer"], "pivot": ["wider"],
     "pivot_wider": ["wider"], "spread": ["wider"], "merge": ["join"], "inner_join": ["join"],
-    "full_join": ["join"],
     "permute": ["transpose"], "dims": ["shape"], "ndims": ["shape"],
     "deepcopy": ["copy"], "quit": ["exit"],
     // Values.
@@ -83,7 +83,8 @@ enum Synonym {
     "swish": ["silu"], "logistic": ["sigmoid"], "linear_activation": ["identity"], "glorot_uniform": ["xavier_uniform"],
     "glorot_normal": ["xavier_normal"], "kaiming_normal": ["he_normal"], "kaiming_uniform": ["he_uniform"],
     "crossentropy": ["cross_entropy"], "categorical_crossentropy": ["cross_entropy"],
-    "binary_crossentropy": ["bce"], "l2_loss": ["mse"], "l1_loss": ["mae"], "half": ["f16"], "float16": ["f16"],
+    "outer": ["full"], "full_outer": ["full"], "binary_crossentropy": ["bce"], "l2_loss": ["mse"], "l1_loss": ["mae"],
+    "half": ["f16"], "float16": ["f16"],
     "bfloat16": ["bf16"], "float32": ["f32"], "float": ["f32"], "float64": ["f64"], "double": ["f64"],
     "batchnormalization": ["batchnorm", "batch"], "batchnorm": ["batch"], "layernorm": ["layer"],
   ]

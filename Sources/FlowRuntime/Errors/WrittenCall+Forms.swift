@@ -50,10 +50,9 @@ extension WrittenCall {
 
   /// The table with the number of rows for each value of a column, which is the only argument, such as `t.a`.
   var counts: String? {
-    guard arguments.count == 1, let column = arguments[0].value.wholeMatch(of: /(\w+)(?:\.|\[")(\w+)(?:"\])?/) else {
-      return nil
-    }
-    return "summarize(\(column.1), n: len(\(column.2)), by: \(column.2))"
+    guard arguments.count == 1, let column = Column(code: arguments[0].value) else { return nil }
+    let count = column.name == "n" ? "count" : "n"
+    return "summarize(\(column.table), \(count): len(\(column.name)), by: \(column.name))"
   }
 
   /// The arguments of `sequence` for layers in the syntax of PyTorch: `nn.Linear(2, 8), nn.Tanh()` are
@@ -91,8 +90,31 @@ extension WrittenCall {
     }
     let names = columns.compactMap(\.name)
     guard !names.isEmpty, names.count == columns.count else { return nil }
-    let fields = zip(1..., names).map { "\($1): r[\($0)]" }.joined(separator: ", ")
+    let fields = zip(1..., names).map { "\(nameCode($1) ?? $1): r[\($0)]" }.joined(separator: ", ")
     return "table(map(zip(\(columns.map(\.value).joined(separator: ", "))), fn(r) = record(\(fields))))"
+  }
+
+  /// A column of a table, such as `t.a` or `t["a"]`.
+  private struct Column {
+    let table: String
+    /// The name, in backquotes if it needs them.
+    let name: String
+
+    init?(code: String) {
+      let source = Source(name: "", text: code)
+      guard let program = try? parse(source), program.statements.count == 1,
+        case .expression(let value, _) = program.statements[0].kind
+      else { return nil }
+      let base: Expression
+      let column: String?
+      switch value.kind {
+      case .field(let table, let name): (base, column) = (table, name.text)
+      case .index(let table, let index): (base, column) = (table, index.plainText)
+      default: return nil
+      }
+      guard case .name = base.kind, let name = column.flatMap(nameCode) else { return nil }
+      (table, self.name) = (source.text(in: base.range), name)
+    }
   }
 
   /// Creates a call from its code, with the last part of a name such as `nn.Linear`. Returns nil for other code.

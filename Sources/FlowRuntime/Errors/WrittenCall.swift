@@ -9,11 +9,13 @@ struct WrittenCall: Sendable {
     let value: String
 
     /// The source of the argument with its name.
-    var text: String { (name.map { "\($0): " } ?? "") + value }
+    var text: String { (name.map { "\(nameCode($0) ?? $0): " } ?? "") + value }
   }
 
   let name: String
-  let arguments: [Argument]
+  private(set) var arguments: [Argument]
+  /// Whether a name in the arguments may be a column of a table.
+  var seesColumns = false
 
   init(_ name: String, _ arguments: [Argument]) {
     self.name = name
@@ -43,12 +45,11 @@ struct WrittenCall: Sendable {
   /// The source of a call of another function with the same arguments.
   func text(as function: String) -> String { "\(function)(\(arguments.map(\.text).joined(separator: ", ")))" }
 
-  /// A name for an element of a list, in code with the arguments.
-  var elementName: String { .elementName(besides: arguments.map(\.value).joined(separator: " ")) }
-
   /// Returns the call without the given named arguments.
   func without(_ names: Set<String>) -> WrittenCall {
-    WrittenCall(name, arguments.filter { argument in argument.name.map { !names.contains($0) } ?? true })
+    var call = self
+    call.arguments.removeAll { argument in argument.name.map(names.contains) ?? false }
+    return call
   }
 
   /// Whether the first argument is a string.
@@ -60,6 +61,14 @@ struct WrittenCall: Sendable {
   /// Whether the first argument is a number.
   var beginsWithNumber: Bool {
     arguments.first.map { $0.name == nil && ($0.value.first?.isNumber == true || $0.value.hasPrefix("-")) } ?? false
+  }
+
+  /// Whether the first argument is the name of a variable, which may be a table.
+  var beginsWithVariable: Bool {
+    !seesColumns
+      && arguments.first.map { $0.name == nil && $0.value.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } }
+        ?? false
+      && !beginsWithNumber
   }
 
   /// Whether all arguments but the first are numbers, strings or truth values.
@@ -77,14 +86,6 @@ struct WrittenCall: Sendable {
 }
 
 extension String {
-  /// Returns a name for an element of a list, in a function around code that may use variables.
-  static func elementName(besides code: String) -> String {
-    let words = Set(code.split { !$0.isLetter && !$0.isNumber && $0 != "_" })
-    var name = "v"
-    while words.contains(name[...]) { name = name == "v" ? "element" : name + "_" }
-    return name
-  }
-
   /// Returns the trimmed parts between the separators that are outside of brackets and strings.
   fileprivate func components(separatedByTopLevel separator: Character) -> [String] {
     var parts = [""]

@@ -116,7 +116,8 @@ extension Evaluator {
         try change(&element, by: rest, to: value, of: nil)
       }
     case (.field(let name), .record(var record)):
-      let old = try part(name, of: base, adding: "record(a: 1, \(name.text): 2) makes a record with all its fields")
+      let old = try part(
+        name, of: base, adding: "record(a: 1, \(nameCode(name.text) ?? "b"): 2) makes a record with all its fields")
       base = .none
       defer { base = .record(record) }
       var part = old
@@ -124,8 +125,8 @@ extension Evaluator {
       defer { record[name.text] = part }
       try change(&part, by: rest, to: value, of: nil)
     case (.field(let name), .table(let table)):
-      let whole = if case .name(let name)? = root?.kind { name } else { "t" }
-      let column = isName(name.text) ? name.text : "new"
+      let whole = if case .name(let name)? = root?.kind { nameCode(name) ?? "t" } else { "t" }
+      let column = nameCode(name.text) ?? "new"
       var part = try part(name, of: base, adding: "\(whole) = with(\(whole), \(column): values) adds a column")
       try change(&part, by: rest, to: value, of: nil)
       base = try attempt(name.range) { () throws(Complaint) in
@@ -144,9 +145,9 @@ extension Evaluator {
     on base: Value, _ step: Step, _ rest: ArraySlice<Step>, _ root: Expression?
   ) -> [String] {
     guard case .table = base, case .index(.number(let row), _) = step, case .field(let column)? = rest.first,
-      case .name(let name)? = root?.kind, isName(column.text)
+      case .name(let name)? = root?.kind, let whole = nameCode(name), let column = nameCode(column.text)
     else { return [] }
-    return ["write \(name).\(column.text)[\(Value.number(row).source)] = ..."]
+    return ["write \(whole).\(column)[\(Value.number(row).source)] = ..."]
   }
 
   /// Returns a field or a column that is to be changed. If there is none, the error notes how to add one.

@@ -166,6 +166,7 @@ extension Evaluator {
     let scope = masking == .none || table == nil ? scope : Scope(.inner, parent: scope, columnsOf: table)
     if masking != .none, let table, !type.namesColumns {
       try checkColumnTexts(in: actual.expression, of: table)
+      try checkComparisons(in: actual.expression, of: table)
       if isNewColumn { noteColumnText(actual.expression, of: table) }
     }
     if masking == .groups, table != nil, actual.value == nil {

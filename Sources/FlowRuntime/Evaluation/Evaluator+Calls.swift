@@ -32,7 +32,9 @@ extension Evaluator {
     let actuals = arguments.map(Actual.init)
     if case .name(let name) = callee.kind, scope.value(of: name) == nil {
       guard let overloads = registry[name] else {
-        throw registry.foreignCall(WrittenCall(name, arguments, in: source))?.at(place)
+        var call = WrittenCall(name, arguments, in: source)
+        call.seesColumns = !scope.columnNames.isEmpty
+        throw registry.foreignCall(call)?.at(place)
           ?? unknownName(name, isCalled: true, callee.range, scope)
       }
       do throws(Diagnostic) {

@@ -33,16 +33,16 @@ func apply(_ symbol: Operator, to value: Value) throws(Complaint) -> Value {
       switch element {
       case .none: results.append(.none)
       case .boolean(let truth) where symbol == .not: results.append(.boolean(!truth))
+      case .string where symbol == .subtract:
+        throw Complaint(
+          "wrong-type", "'-' needs numbers, but this list contains \(element.kind)",
+          notes: ["sort(table, column, desc: true) sorts a column of text backwards"])
       default: results.append(try apply(symbol, to: element))
       }
     }
     return .list(results.list)
   case (.not, _): throw Complaint("wrong-type", "'not' needs true or false, but this is \(value.kind)")
-  default:
-    let isText = if case .string = value { true } else { false }
-    throw Complaint(
-      "wrong-type", "'\(symbol.rawValue)' needs a number, but this is \(value.kind)",
-      notes: isText ? ["sort(table, column, desc: true) sorts text backwards"] : [])
+  default: throw Complaint("wrong-type", "'\(symbol.rawValue)' needs a number, but this is \(value.kind)")
   }
 }
 
@@ -134,7 +134,8 @@ extension Complaint {
       let parts = [code.left, code.right].map { isQuoted($0) ? String($0.dropFirst().dropLast()) : "{\($0)}" }
       correction = "\"\(parts.joined())\""
     case (.multiply, .string, .string): correction = "\(code.left) + \(code.right)"
-    case (.multiply, .string, .number): correction = "join(map(1..\(code.right), fn(i) = \(code.left)))"
+    case (.multiply, .string, .number):
+      correction = "join(map(1..\(code.right), fn(\(elementName("i", avoiding: code.left))) = \(code.left)))"
     case (_, .string(let name), .number) where symbol.isComparison && isQuoted(code.left) && isName(name):
       correction = "\(name) \(symbol.rawValue) \(code.right)"
     default: return self

@@ -156,7 +156,7 @@ extension Concept {
       """
       The escapes are \\n \\t \\" \\\\ \\{ and \\u{1F600}. A string may span several lines, but an expression inside it may
       not. Such an expression may contain strings. In where, with, select, sort and plot, a column in a string stands for its
-      value in each row. format_number(x, 3) sets the number of significant digits.
+      value in each row, and so does any other list with as many elements as the table has rows. format_number(x, 3) sets the number of significant digits.
       """,
       example: """
         x = 2 / 3

@@ -7,6 +7,7 @@ extension Registry {
 
   /// Returns the error about a call of a function that is not a builtin, or nil.
   func foreignCall(_ call: WrittenCall) -> Complaint? {
+    if let complaint = rightJoin(call, "unknown-name", "unknown function '\(call.name)'") { return complaint }
     guard let function = ForeignFunction.named(call.name),
       function.code(call) != nil || Synonym.of(call.name, among: names) == nil
     else { return nil }
@@ -18,7 +19,7 @@ extension Registry {
   func foreignUse(of overloads: Overloads, _ call: WrittenCall, at place: Place, instead fault: Diagnostic)
     -> Diagnostic
   {
-    if let complaint = foreignLayers(call) { return complaint.at(place) }
+    if let complaint = foreignForm(call) { return complaint.at(place) }
     guard let function = ForeignFunction.named(overloads.name), !fits(call, overloads) else { return fault }
     let complaint = function.complaint(fault.code, fault.message, call)
     // The advice says more about a whole call than about one of its arguments.
@@ -100,8 +101,28 @@ extension Registry {
       ?? (isDotted ? Complaint("unknown-name", message, notes: ["search with ??\(name)"]) : nil)
   }
 
+  /// Returns the error about a call of a builtin in a form that another language has, or nil.
+  func foreignForm(_ call: WrittenCall) -> Complaint? {
+    foreignLayers(call)
+      ?? rightJoin(call, "unknown-choice", "join keeps the rows of the first table, or of both tables")
+  }
+
+  /// Returns the error about a join that keeps the rows of the second table, or nil.
+  private func rightJoin(_ call: WrittenCall, _ code: String, _ message: String) -> Complaint? {
+    let kinds = call.arguments.filter { ["how", "keep", "kind", "type"].contains($0.name) }
+    let isRight = kinds.count == 1 && kinds[0].value.filter { $0 != "\"" }.hasPrefix("right")
+    guard ["right_join", "rightjoin"].contains(call.name) || ["join", "merge"].contains(call.name) && isRight,
+      call.arguments.count > 1, call.arguments[0].name == nil, call.arguments[1].name == nil
+    else { return nil }
+    let others = call.arguments.dropFirst(2).filter { argument in !kinds.contains { $0.name == argument.name } }
+    let arguments = [call.arguments[1], call.arguments[0]] + others
+    return Complaint(
+      code, message, replacement: "join(\(arguments.map(\.text).joined(separator: ", ")), keep: left)",
+      notes: ["the columns of the first table come first"])
+  }
+
   /// Returns the error about a network whose layers are written with their numbers of inputs, or nil.
-  func foreignLayers(_ call: WrittenCall) -> Complaint? {
+  private func foreignLayers(_ call: WrittenCall) -> Complaint? {
     guard call.name == "sequence", let layers = call.layers else { return nil }
     return Complaint(
       "wrong-type", "a layer takes its number of inputs from the layer before it",

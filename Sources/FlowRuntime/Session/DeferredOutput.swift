@@ -43,6 +43,7 @@ final class DeferredOutput: @unchecked Sendable {
     case data(isElided: Bool, @Sendable (inout DocumentWriter, inout StyledText) -> Void)
     case flush
     case note(StyledText)
+    case noteOnce(String)
   }
 
   private var pieces: [Piece] = []
@@ -59,6 +60,7 @@ final class DeferredOutput: @unchecked Sendable {
       case .data(let isElided, let body): try session.write(isElided: isElided, body)
       case .flush: try session.flush()
       case .note(let line): session.host.note(line)
+      case .noteOnce(let line): session.noteOnce(line)
       }
     }
   }

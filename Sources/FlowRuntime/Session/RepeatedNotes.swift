@@ -5,6 +5,7 @@
 struct RepeatedNotes {
   private var tally = Tally()
   private var known: Set<String> = []
+  private var lines: Set<String> = []
   private var isRepeated = false
 
   /// Counts an event, and returns whether its note is to be shown. Notes that differ only in their numbers are equal.
@@ -15,6 +16,9 @@ struct RepeatedNotes {
     isRepeated = true
     return false
   }
+
+  /// Returns whether a note that does not count events has not been shown before.
+  mutating func isFirst(_ line: String) -> Bool { lines.insert(line).inserted }
 
   /// Lines that count all events, if any note was not shown.
   var notes: [String] { isRepeated ? tally.notes : [] }

@@ -80,6 +80,15 @@ extension Session {
     }
   }
 
+  /// Shows a note, such as one on a file that was read, unless the same entry has shown it before.
+  package func noteOnce(_ line: String) {
+    if let deferred {
+      deferred.append(.noteOnce(line))
+    } else if repeatedNotes.isFirst(line) {
+      host.note("\(line)")
+    }
+  }
+
   /// Shows how many events of calls that ran in parallel have a property.
   func note(_ tally: Tally) {
     if let deferred { return deferred.tally.merge(tally) }

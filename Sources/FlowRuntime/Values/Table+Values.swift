@@ -42,7 +42,7 @@ extension List {
   func column(_ name: String) -> Column {
     if let numbers { return Column(name, .inferred(from: numbers), numbers: numbers) }
     // The outputs of a network with a single output are lists of one number.
-    if !isEmpty, untilStopped.allSatisfy({ $0.elements?.count == 1 }) {
+    if !isEmpty, untilStopped.allSatisfy({ $0.elementCount == 1 && $0.elements?.first?.number != nil }) {
       return Column(name, cells: lazy.map { $0.elements?.first?.cell ?? .missing })
     }
     return Column(name, cells: lazy.map(\.cell))

@@ -31,7 +31,7 @@ package func areEqual(_ left: Value, _ right: Value) -> Bool {
 
 extension Value {
   /// What a column of a table contains for a choice, such as an activation, so that both are equal. Nil for other values.
-  fileprivate var choiceText: String? {
+  var choiceText: String? {
     switch self {
     case .object(let choice as Choice): choice.summary
     // A choice with the name of a function, such as tanh.

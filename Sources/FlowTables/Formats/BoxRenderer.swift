@@ -128,17 +128,24 @@ struct BoxRenderer: Renderer {
   private static func leftOutNote(_ names: [String], _ layout: Layout) -> [String] {
     if names.isEmpty || layout.notes?.isFirst(names) == false { return [] }
     let count = names.count == 1 ? "1 column does" : "\(names.count) columns do"
-    let names = names.map(\.visibleUntilStopped)
-    func text(_ shown: Int) -> String {
-      "\(count) not fit: " + (names.prefix(shown) + (shown < names.count ? ["…"] : [])).joined(separator: ", ")
-    }
-    guard let width = layout.width else { return [text(names.count)] }
+    let width = layout.width ?? .max
     // The names are there to be typed, so each is shown in full, or not at all.
-    if let shown = (1...names.count).reversed().first(where: { text($0).displayWidth <= width }) {
-      return [text(shown)]
+    var text = "\(count) not fit: "
+    var used = text.displayWidth
+    var fitting: String?
+    for (number, name) in zip(1..., names).untilStopped {
+      let name = (number == 1 ? "" : ", ") + name.visibleUntilStopped
+      used += name.displayWidth
+      if used > width { break }
+      text += name
+      let isLast = number == names.count
+      if isLast || used + Self.omission.count <= width { fitting = text + (isLast ? "" : Self.omission) }
     }
-    return [("\(count) not fit".wrapped(max(width - 2, 1)).first ?? "") + " …"]
+    return [fitting ?? ("\(count) not fit".wrapped(max(width - 2, 1)).first ?? "") + " …"]
   }
+
+  /// Stands for the names that are not shown.
+  private static let omission = ", …"
 
   private static func note(_ text: String, _ width: Int?) -> String {
     text.wrapped(width ?? .max).map { $0 + "\n" }.joined()

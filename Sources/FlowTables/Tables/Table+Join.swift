@@ -31,11 +31,11 @@ extension Table {
       keyColumns.append(own)
     }
     var partners: [[Cell]: [Int]] = [:]
-    for group in try other.grouped(by: keys) { partners[group.key] = group.rows }
+    for group in try other.grouped(by: keys).untilStopped { partners[group.key] = group.rows }
     let matches = (0..<rowCount).untilStopped.map { row in partners[keyColumns.map { $0[row] }] ?? [] }
     let least = kind == .inner ? 0 : 1
     let width = columns.count + other.columns.count - keys.count
-    try Self.checkSize(rows: matches.reduce(0) { $0 + Double(max($1.count, least)) }, columns: width)
+    try Self.checkSize(rows: matches.untilStopped.reduce(0) { $0 + Double(max($1.count, least)) }, columns: width)
     var (first, second): ([Int], [Int]) = ([], [])
     for (row, found) in matches.enumerated().untilStopped {
       let own = found.isEmpty && kind != .inner ? [-1] : found
@@ -43,8 +43,9 @@ extension Table {
       second += own
     }
     if kind == .full {
-      let used = Set(second)
-      let alone = (0..<other.rowCount).untilStopped.filter { !used.contains($0) }
+      var isUsed = [Bool](repeating: false, count: other.rowCount)
+      for row in second.untilStopped where row >= 0 { isUsed[row] = true }
+      let alone = (0..<other.rowCount).untilStopped.filter { !isUsed[$0] }
       first += repeatElement(-1, count: alone.count)
       second += alone
     }

@@ -96,7 +96,7 @@ extension Table {
     // The row of the long table that fills each place, or -1.
     var sources = [[Int]](repeating: [Int](repeating: -1, count: groups.count), count: titles.count)
     for (place, group) in groups.enumerated().untilStopped {
-      for row in group.rows {
+      for row in group.rows.untilStopped {
         guard let title = places[labels[row]] else { continue }
         let other = sources[title][place]
         if other >= 0 { throw .repeatedCell(name: titles[title], rows: [other + 1, row + 1]) }
@@ -130,7 +130,7 @@ extension Table {
 extension Column {
   /// Returns a column of the cells in the given rows; the cells of negative rows are missing.
   func gathered(orMissing rows: [Int]) -> Column {
-    if !rows.contains(where: { $0 < 0 }) { return gathered(rows) }
+    if !rows.untilStopped.contains(where: { $0 < 0 }) { return gathered(rows) }
     return Column(heading, cells: rows.untilStopped.lazy.map { $0 < 0 ? .missing : self[$0] })
   }
 }

@@ -205,7 +205,7 @@ import Testing
     let decimals = folder.write("d.csv", "a;y\n1,5;2\n")
     let error = dataError { () throws(DataError) in try DataSet.csv(path: decimals, target: "y") }
     #expect(error == .notNumber(path: decimals, line: 2, column: "a", text: "1,5"))
-    #expect(error?.hint?.contains("decimal point") == true)
+    #expect(error?.hint?.contains("decimal: \",\"") == true)
     let rows = dataError { () throws(DataError) in
       try DataSet.table(
         name: "t", [DataColumn("a", [1, .nan])], targets: [DataColumn("y", [1, 2])], DataLayout(targets: []))

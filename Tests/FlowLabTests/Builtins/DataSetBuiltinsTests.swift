@@ -262,7 +262,7 @@ import Testing
         """)
   }
 
-  @Test func filesBecomeDataSets() {
+  @Test func filesBecomeDataSets() throws {
     let script = """
       fn flat(x) = replace(str(x), "\\n", "")
       save(table([
@@ -281,13 +281,55 @@ import Testing
         [[900], [875], [850]]
 
         """)
+    let notation = "decimal: \",\", comment: \"#\", skip_lines: [3]"
+    let scripted = ScriptedHost()
+    scripted.state.withLock { $0.files["eu.csv"] = Array("# by X\na;b\ncm;kg\n1,5;2\n3;4,5\n".utf8) }
+    try Interpreter(host: scripted.host()).run(
+      Source(name: "test", text: "print(csv(\"eu.csv\", target: b, \(notation)).targets)"))
+    #expect(scripted.output.contains("4.5"), "\(scripted.output)")
     let file = "save(table([record(a: 1, b: 2)]), \"f.csv\"); "
     #expect(fault(file + "csv(\"f.csv\")")?.notes.contains { $0.contains("the columns are a, b") } == true)
     for (arguments, message) in [
       ("target: \"b\", separator: \"1\"", "a single character"), ("target: \"b\", separator: \";\"", "no column 'b'"),
-      ("target: [1]", "a list of strings"),
+      ("target: [1]", "a list of strings"), ("target: \"b\", decimal: \";\"", "the decimal separator must be"),
+      ("target: \"b\", decimal: \",\", separator: \",\"", "a single character"),
+      ("target: \"b\", skip_lines: [0]", "whole numbers of at least 1"),
     ] {
       #expect(fault(file + "csv(\"f.csv\", \(arguments))")?.message.contains(message) == true)
     }
+  }
+
+  /// A note about a file appears once, however often the file is read.
+  @Test(arguments: [
+    "for i in 1..3 { csv(\"f.csv\", target: b); }", "sweep(fn(n) { csv(\"f.csv\", target: b); n }, n: 1..3);",
+  ])
+  func notesAboutFilesAppearOnce(_ code: String) throws {
+    let scripted = ScriptedHost()
+    scripted.state.withLock { $0.files["f.csv"] = Array("a,b\n1,2\n1,3\n".utf8) }
+    try Interpreter(host: scripted.host()).run(Source(name: "test", text: code))
+    #expect(scripted.notes.filter { $0.contains("the same value") }.count == 1, "\(scripted.notes)")
+  }
+
+  /// A list of lists with one number each is a column of numbers, as the outputs of a network are. Others are kept.
+  @Test func listsOfOneElementBecomeColumns() {
+    let script = """
+      t = table([record(a: 1), record(a: 2)])
+      print(str((t |> with(b: [[3], [4]])).b), str((t |> with(b: [["x"], ["y"]])).b))
+      """
+    #expect(transcript(script) == "[3, 4] [\"[\\\"x\\\"]\", \"[\\\"y\\\"]\"]\n")
+  }
+
+  @Test func aTableIsDescribed() {
+    let script = """
+      t = table([record(a: 1, b: "x"), record(a: none, b: "y"), record(a: 4, b: "x")])
+      print(summarize(t))
+      """
+    #expect(
+      transcript(script) == """
+        column\tcount\tmissing\tdistinct\tmin\tmean\tmax\tstd
+        a\t2\t1\t2\t1\t2.5\t4\t2.1213203435596424
+        b\t3\t0\t2\t\t\t\t
+
+        """)
   }
 }

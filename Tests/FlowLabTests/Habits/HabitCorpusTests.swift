@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLab
 import FlowLanguage
 import FlowRuntime
-// SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
 import TestSupport
 import Testing
@@ -50,20 +50,7 @@ import Testing
     return entries
   }
 
-  /// Returns the first error of a script as the program shows it: found before anything runs, or while running.
-  private func fault(_ script: String) -> Diagnostic? {
-    let host = ScriptedHost()
-    host.state.withLock { $0.files["lib.gf"] = [] }
-    let interpreter = Interpreter(host: host.host(), registry: .program)
-    do throws(Diagnostic) {
-      try interpreter.run(Source(name: "test", text: script))
-      return nil
-    } catch {
-      return error
-    }
-  }
-
-  private static func message(_ fault: Diagnostic) -> String {
+  static func message(_ fault: Diagnostic) -> String {
     ([fault.message] + fault.labels.map(\.text) + fault.notes).joined(separator: "\n")
   }
 
@@ -88,7 +75,7 @@ import Testing
   }
 
   @Test(arguments: entries) func messageSaysWhatToWrite(_ entry: Entry) throws {
-    let fault = self.fault(entry.script) ?? hints(entry.script).first
+    let fault = CorrectedScript.fault(entry.script, ScriptedHost()) ?? hints(entry.script).first
     if entry.words.isEmpty {
       #expect(fault == nil)
       return
@@ -97,47 +84,37 @@ import Testing
     for word in entry.words { #expect(Self.contains(message, word), "no '\(word)' in: \(message)") }
   }
 
-  /// The variables that people have when they type the inputs.
-  private static let usual = [
-    "x": "[1, 2, 3]", "y": "[4, 5, 6]", "xs": "[1, 2, 3]", "a": "[1, 2, 3]", "b": "[4, 5, 6]", "s": "\"text\"",
-    "i": "1",
-    "n": "3", "c": "true", "v": "1", "A": "[[1, 2], [3, 4]]", "B": "[[5, 6], [7, 8]]", "f": "fn(v) = v",
-    "t": "table([record(a: 1, b: \"x\"), record(a: 3, b: \"y\")])",
-    "df": "table([record(a: 1, b: \"x\"), record(a: 3, b: \"y\")])",
-    "net": "mlp([2, 8, 1], tanh)", "model": "mlp([2, 8, 1], tanh)", "data": "circles(100)",
-    "train_data": "circles(100)",
-  ]
-
-  /// Returns a script in which a variable has its usual value, if the error is about its absence.
-  private static func completed(_ script: String, after fault: Diagnostic) -> String? {
-    guard let match = fault.message.wholeMatch(of: /unknown (?:name|function) '(\w+)'.*/),
-      let value = usual[String(match.1)]
-    else { return nil }
-    let definition = "\(match.1) = \(value)\n"
-    return script.hasPrefix(definition) || script.contains("\n\(definition)") ? nil : definition + script
-  }
-
   /// Code that a message offers must run, perhaps after further corrections that the next messages offer, and with the
   /// usual variables. An entry whose corrections end in an error says in `ends` in which one, and why.
   @Test(arguments: entries) func offeredCodeRuns(_ entry: Entry) throws {
-    var script = entry.script
-    var steps = 0
-    while let fault = self.fault(script) {
-      if fault.message.hasPrefix("unknown name") || fault.correctedText == nil,
-        let complete = Self.completed(script, after: fault)
-      {
-        script = complete
-        continue
-      }
-      guard let corrected = fault.correctedText else {
-        if steps > 0, entry.end != fault.code { Issue.record("\(script)\n\(fault.code): \(Self.message(fault))") }
-        if steps == 0, let end = entry.end { Issue.record("no code is offered that could end in \(end)") }
-        return
-      }
-      try #require(corrected != script && steps < 8, "the corrections have no end: \(script)")
-      script = corrected
-      steps += 1
+    let result = try CorrectedScript(entry.script)
+    switch (result.fault, result.steps) {
+    case (let fault?, 0):
+      if let end = entry.end { Issue.record("no code is offered that could end in \(end): \(fault)") }
+    case (let fault?, _):
+      if entry.end != fault.code { Issue.record("\(result.script)\n\(fault.code): \(Self.message(fault))") }
+    case (nil, _): if let end = entry.end { Issue.record("it runs, and does not end in \(end):\n\(result.script)") }
     }
-    if let end = entry.end { Issue.record("it runs, and does not end in \(end):\n\(script)") }
+  }
+
+  /// The same inputs with names that are hard on the code that a message offers, because it uses them itself or because
+  /// they must be written in backquotes. The code still has to run, and to print the same.
+  @Test(arguments: entries.indices) func offeredCodeKeepsNames(_ index: Int) throws {
+    let entry = Self.entries[index]
+    let usual = try CorrectedScript(entry.script)
+    guard usual.steps > 0, usual.fault == nil else { return }
+    let names = HostileName.all
+    let chosen = TestLength.current == .short ? [names[index % names.count]] : names
+    for name in chosen {
+      guard let renamed = name.renaming(entry.setup, entry.input, index) else { continue }
+      let result = try CorrectedScript(renamed.script)
+      if let fault = result.fault {
+        if result.steps > 0 { Issue.record("\(result.script)\n\(fault.code): \(Self.message(fault))") }
+      } else {
+        #expect(
+          renamed.neutral(result.output) == renamed.neutral(usual.output),
+          "\(result.script)\ninstead of\n\(usual.script)")
+      }
+    }
   }
 }

@@ -99,4 +99,26 @@ struct ReshapingTests {
     let output = transcript(Self.logs + script)
     #expect(output.contains(message), "\(output)")
   }
+
+  /// What other languages call a join is offered as what it does.
+  @Test(arguments: [
+    ("join(a, b, how: \"outer\")", "4"), ("join(a, b, how: outer)", "4"), ("join(a, b, keep: \"outer\")", "4"),
+    ("join(a, b, how: \"right\")", "3"), ("join(a, b, by: k, how: right)", "3"), ("join(a, b, keep: right)", "3"),
+    ("a |> join(b, keep: \"right\")", "3"), ("merge(a, b, how: \"right\")", "3"), ("a.merge(b, how: \"right\")", "3"),
+    ("right_join(a, b)", "3"), ("full_join(a, b, by: k)", "4"), ("outerjoin(a, b)", "4"),
+    ("join(a, b, how: \"left\")", "2"),
+  ]) func joinsOfOtherLanguages(_ code: String, _ rows: String) throws {
+    var script = """
+      a = table([record(k: 1, x: 1), record(k: 2, x: 2)])
+      b = table([record(k: 2, y: 3), record(k: 3, y: 4), record(k: 4, y: 5)])
+      print(len(\(code)))
+      """
+    var steps = 0
+    while let fault = fault(script) {
+      script = try #require(fault.correctedText, "\(fault.message)")
+      steps += 1
+      try #require(steps < 6)
+    }
+    #expect(transcript(script) == rows + "\n")
+  }
 }

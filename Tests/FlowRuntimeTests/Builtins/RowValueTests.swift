@@ -42,9 +42,18 @@ struct RowValueTests {
 
   @Test(arguments: [
     ("contains(act, \"an\")", "map(act, fn(v) = contains(v, \"an\"))"),
-    ("not contains(act, \"an\") and true", "map(act, fn(v) = not contains(v, \"an\") and true)"),
-    ("len(act) > 3", "map(act, fn(v) = len(v) > 3)"),
+    ("not contains(act, \"an\") and true", "not map(act, fn(v) = contains(v, \"an\")) and true"),
+    ("len(act) > 3", "map(act, fn(v) = len(v)) > 3"),
+    ("len(upper(act)) > 3", "map(act, fn(v) = len(upper(v))) > 3"),
     ("contains(act, v)", "map(act, fn(element) = contains(element, v))"),
+    ("act |> contains(\"an\")", "map(act, fn(v) = v |> contains(\"an\"))"),
+    // Only the calls that need it are applied to the elements.
+    ("contains(act, \"an\") and max(k) > 1", "map(act, fn(v) = contains(v, \"an\")) and max(k) > 1"),
+    (
+      "contains(act, \"an\") or contains(act, \"el\")",
+      "map(act, fn(v) = contains(v, \"an\")) or map(act, fn(v) = contains(v, \"el\"))"
+    ),
+    ("contains(upper(act), \"AN\")", "map(act, fn(v) = contains(upper(v), \"AN\"))"),
   ]) func aConditionOnAWholeColumnIsRefused(_ condition: String, _ code: String) {
     let error = fault(Self.table + "v = \"an\"; t |> where(\(condition))")
     #expect(error?.message == "this has one value for the whole column 'act', not one for each row")
@@ -55,6 +64,46 @@ struct RowValueTests {
   @Test func aggregatesAreRefusedAndConstantsAreNot() {
     #expect(output("t |> where(max(k) > 3)").contains("one value for the whole column 'k', not one for each row"))
     #expect(output("all = true; print(len(t |> where(all)), len(t |> where(1 > 2)))") == "4 0\n")
+  }
+
+  @Test func namesThatAFunctionDefinesAreNoColumns() {
+    for condition in [
+      "any(map([1, 2], fn(k) = k > 1))", "any(map([1, 2], fn(v) { k = v; k > 1 }))",
+      "any(map([1, 2], fn(v) { for k in [v] { v = k }; v > 1 }))",
+    ] {
+      #expect(output("print(len(t |> where(\(condition))))") == "4\n")
+    }
+    #expect(output("t |> where(any(map([1, 2], fn(v) = max(k) > v)))").contains("the whole column 'k'"))
+  }
+
+  /// A column never equals a value of a type that it does not contain.
+  @Test(arguments: [
+    ("sold == true", "sold == \"yes\""), ("sold != false", "sold != \"no\""),
+    ("k > 0 and true == sold", "sold == \"yes\""),
+    ("k == \"2\"", "k == 2"), ("code == 7", "code == \"07\""), ("flag == \"true\"", "flag == true"),
+    ("flag == 1", "flag == true"),
+    ("`in` == true", "`in` == \"yes\""),
+  ]) func comparisonsThatNeverHoldAreRefused(_ condition: String, _ code: String) {
+    let table = """
+      t = table([record(sold: "yes", k: 1, code: "07", flag: true, `in`: "yes"),
+        record(sold: "no", k: 2, code: "x", flag: false, `in`: none)])
+
+      """
+    let error = fault(table + "t |> where(\(condition))")
+    #expect(error?.message.contains("in every row") == true)
+    #expect(error?.labels.first?.replacement == code)
+    if let corrected = error?.correctedText { #expect(fault(corrected) == nil) }
+    for legal in [
+      "sold == none", "sold == \"maybe\"", "k == 7", "flag == true", "len(filter([1], fn(k) = k == \"2\")) == 0",
+    ] {
+      #expect(fault(table + "t |> where(\(legal))") == nil)
+    }
+  }
+
+  @Test func valuesOfTheColumnAreNamedIfNoneIsMeant() {
+    let error = fault(Self.table + "t |> where(act == 5)")
+    #expect(error?.message == "'act' contains text, so this is false in every row")
+    #expect(error?.notes == ["the values of 'act' are \"relu\", \"tanh\""])
   }
 
   @Test func aNewColumnOfOneValueIsNoted() throws {

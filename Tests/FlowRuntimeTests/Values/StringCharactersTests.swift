@@ -30,9 +30,14 @@ struct StringCharactersTests {
     #expect(transcript(script + "len(split(y, \"STRASSE \"))") == "32769\n")
   }
 
-  /// Numbers are distinct if they print differently.
-  @Test func uniqueDistinguishesNumbers() {
-    let script = "str(unique([0, -0, nan, -nan, 1, 1.0, 1..2, [1, 2], \"1\"]))"
-    #expect(transcript(script) == "[0, -0, nan, 1, 1..2, [1, 2], \"1\"]\n")
+  /// Values are repeated if they are equal. All NaN count as one value.
+  @Test func uniqueAgreesWithEquality() {
+    let script = "str(unique([0, -0, nan, -nan, 1, 1.0, 1..2, [1, 2], \"1\", true, none, [1, \"2\"], [1, 2, 3][1..2]]))"
+    #expect(transcript(script) == "[0, nan, 1, 1..2, \"1\", true, none, [1, \"2\"]]\n")
+    #expect(
+      transcript("str(unique([\"relu\", relu, tanh, \"tanh\", [relu], [\"relu\"]]))") == "[\"relu\", tanh, [relu]]\n")
+    let nets = "a = mlp([1, 1], tanh); b = copy(a); len(unique([a, b, a, record(n: a), record(n: a)]))"
+    #expect(transcript(nets) == "3\n")
+    #expect(transcript("len(unique([read, read, fn(x) = x, fn(x) = x, exp, \"exp\"]))") == "5\n")
   }
 }

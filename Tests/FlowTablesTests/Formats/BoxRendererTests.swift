@@ -76,6 +76,16 @@ struct BoxRendererTests {
     #expect(self.lines(.table(wide), Layout(width: 30)).last == "1 column does not fit …")
   }
 
+  /// The names below the table take time only as long as they fit.
+  @Test func manyColumnsAreLeftOutQuickly() {
+    let table = Table(columns: (0..<8000).map { Column("column_\($0)", integers: [1]) })
+    let duration = ContinuousClock().measure {
+      #expect(
+        lines(.table(table), Layout(width: 60)).last == "7995 columns do not fit: column_5, column_6, column_7, …")
+    }
+    #expect(duration < .seconds(10))
+  }
+
   @Test func longTextIsTruncated() {
     let table = Table(columns: [Column("text", texts: [String(repeating: "日", count: 60)]), Column("n", integers: [1])])
     let lines = lines(.table(table), Layout(width: 40))
