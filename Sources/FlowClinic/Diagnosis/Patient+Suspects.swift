@@ -53,9 +53,7 @@ extension Patient {
     return [
       Suspect(
         cause: .pairing, layer: network.depth, explains: [.pairing],
-        prescription: Prescription(
-          "identity output", "the loss then has a gradient for every output, and every target can be reached",
-          other.map(Prescription.Change.network) ?? .advice)
+        prescription: NetworkPrescriptions(network).identityOutput
       ) { _ in
         pairing.explanation
       } repaired: {
@@ -88,8 +86,7 @@ extension Patient {
     return [
       Suspect(
         cause: .dropout, explains: .ofNetworks,
-        prescription: Prescription(
-          "no dropout", "all units then contribute", other.map(Prescription.Change.network) ?? .advice)
+        prescription: NetworkPrescriptions(network).noDropout
       ) { _ in
         "dropout leaves too few units"
       } repaired: {

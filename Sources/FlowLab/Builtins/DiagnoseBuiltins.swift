@@ -86,12 +86,13 @@ enum DiagnoseBuiltins {
     _ rows: [Diagnosis], _ plan: TrainingPlan, _ source: TrialSource, _ call: Call
   ) -> [DiagnosisRow] {
     let writer = CallWriter(call.evaluator)
-    var source = source
+    // Whoever applies all changes one after the other must not lose the first.
+    var joint = JointPrescriptions(
+      resetsNetwork: source.reset != nil, resetsData: source.data != source.dataVariable)
     return rows.map { row in
-      let change = row.prescriptions.first?.change
-      let text = change.map { writer.source($0, from: plan, source, precision: call.standardPrecision) } ?? ""
-      // Whoever applies all changes one after the other must not lose the first.
-      if source.data != source.dataVariable, let changed = change.flatMap(source.changedData) { source.data = changed }
+      let changes = row.prescriptions.first.map { joint.adding($0) } ?? []
+      let text =
+        changes.isEmpty ? "" : writer.source(changes, from: plan, source, precision: call.standardPrecision)
       return DiagnosisRow(own: row, change: text)
     }
   }
@@ -208,8 +209,13 @@ extension DiagnoseBuiltins {
     .prose("remedy", "what to try, and why", importance: 2) { row in
       row.own.prescriptions.map { "\($0.remedy) (\($0.reason))" }.joined(separator: "; ")
     },
-    .prose("change", "code that applies the first remedy", importance: 1) { $0.change },
-    .prose("helped_by", "effect of removing only the cause on the symptom", importance: 1) { row in
+    .prose("change", "code that applies the first remedy together with those of the rows above", importance: 1) {
+      $0.change
+    },
+    .prose(
+      "helped_by", "effect of removing the cause, after those of the rows above, on the symptom or the loss",
+      importance: 1
+    ) { row in
       row.own.helpedBy
     },
   ]
