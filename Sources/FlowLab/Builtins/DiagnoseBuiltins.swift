@@ -76,7 +76,7 @@ enum DiagnoseBuiltins {
   ) throws(Diagnostic) -> Value {
     try call.checkInterrupt()
     if rows.isEmpty {
-      for note in notes ?? ["no problems found"] { call.session.host.note("\(note)") }
+      for note in notes ?? [noProblems] { call.session.host.note("\(note)") }
     }
     return .table(columns.table(self.rows(rows, plan, source, call)))
   }
@@ -96,6 +96,9 @@ enum DiagnoseBuiltins {
       return DiagnosisRow(own: row, change: text)
     }
   }
+
+  /// The note on a network or a run without problems.
+  static let noProblems = "no problems found"
 
   /// The thresholds of a recording, which has no data.
   static let runThresholds = thresholds(scaleOnly: false).filter { $0.name != "scale" }
@@ -142,13 +145,15 @@ extension Call {
 }
 
 extension RunVerdict.Remark {
+  private static let checked = "the data, the initial weights, the gradients and extreme settings were checked"
+
   /// The notes on a training run without a diagnosis.
-  fileprivate var notes: [String] {
+  var notes: [String] {
     func text(_ loss: Double) -> String { NumberStyle.significant(loss) }
     return switch self {
     case .atFloor(let floor):
       [
-        "no problems found",
+        DiagnoseBuiltins.noProblems,
         "the loss cannot fall below \(text(floor)): the targets are soft, and this is their entropy",
       ]
     case .tooShort(let steps):
@@ -157,9 +162,14 @@ extension RunVerdict.Remark {
       ]
     case .unexplained(let loss, let baseline):
       [
-        "no cause found for the loss of \(text(loss)), which is close to \(text(baseline)), that of the best constant "
-          + "prediction; the data, the initial weights, the gradients and extreme settings were checked",
+        "no cause found for the loss of \(text(loss)), which is not clearly below \(text(baseline)), that of the best "
+          + "constant prediction; \(Self.checked)",
         "the network may be too small for these data, or their targets may not depend on the inputs",
+      ]
+    case .unexplainedConstant(let loss, let before):
+      [
+        "no cause found for the loss of \(text(loss)), which is not clearly below \(text(before)), that before the "
+          + "training; \(Self.checked)"
       ]
     }
   }
@@ -175,13 +185,16 @@ struct DiagnosisRow {
 extension Diagnosis {
   /// The effect of the repair in words.
   var helpedBy: String {
-    let change =
-      setting.map { "\($0.name) \(text($0.before)) → \($0.after.isInfinite ? "none" : text($0.after)): " } ?? ""
+    let change = setting.map { "\($0.name) \(value($0.before, of: $0.name)) → \(value($0.after, of: $0.name)): " } ?? ""
     guard let repair else { return change.isEmpty ? "not tested" : change }
     return "\(change)\(repair.quantity) \(text(repair.before)) → \(text(repair.after))"
   }
 
   private func text(_ number: Double) -> String { NumberStyle.significant(number) }
+
+  private func value(_ number: Double, of setting: String) -> String {
+    setting == "shuffle" ? "\(number != 0)" : number.isInfinite ? "none" : text(number)
+  }
 }
 
 extension Diagnosis {
