@@ -35,6 +35,27 @@ import Testing
     #expect(abs(baseline("huber", [[0.1], [0.3], [0.5]]) - 0.04 / 3) < 1e-9)
   }
 
+  /// Constant outputs fit constant targets perfectly, whatever the rounding errors are.
+  @Test(arguments: ["mse", "mae", "huber"], [0.1, 3, -1e6])
+  func constantTargetsHaveNone(_ loss: String, target: Double) {
+    #expect(baseline(loss, Array(repeating: [target, 0], count: 1000)) == 0)
+  }
+
+  @Test func singleClassesHaveNone() {
+    #expect(baseline("bce", [[1], [1]]) == 0 && baseline("bce", [[0], [0]]) == 0)
+    #expect(baseline("cross_entropy", [[1, 0], [1, 0]]) == 0)
+    #expect(baseline("mse", [[1e-6], [-1e-6]]) == 1e-12)
+  }
+
+  /// Constants are searched for on evenly spaced samples, and measured on all.
+  @Test func manySamplesAreRepresented() {
+    let count = 20_000
+    let sorted = (0..<count).map { [Double($0) / Double(count)] }
+    #expect(abs(baseline("huber", sorted) - 1.0 / 24) < 1e-5)
+    #expect(abs(baseline("mae", sorted) - 0.25) < 1e-5)
+    #expect(abs(baseline("mse", sorted) - 1.0 / 12) < 1e-5)
+  }
+
   @Test func classesCountAsDistributions() {
     let labels: [Int32] = [0, 1, 1, 2]
     let classes = DataSet(

@@ -29,6 +29,39 @@ import Testing
     #expect(isLinear, "\(short) for a thousand layers")
   }
 
+  /// Searching for the best constant outputs does not take much longer than measuring them.
+  @Test func searchForConstantsIsQuick() throws {
+    let data = Fixture.regression(20_000, 1, 20)
+    func seconds(_ loss: String) throws -> Double {
+      try computingTime { _ = Loss.named(loss)!.baseline(data, samples: data.samples, outputs: 20) }
+    }
+    var closed = Double.infinity
+    let isQuick = try fastest(below: { 15 * closed }) {
+      closed = min(closed, try seconds("mse"))
+      return try seconds("huber")
+    }
+    #expect(isQuick, "\(closed) with a closed form")
+  }
+
+  /// Recording takes a moderate part of the time of a step even if most units are dead.
+  @Test func recordingDeadUnitsIsCheap() throws {
+    let data = Fixture.classes(64, 64, 10)
+    func seconds(_ every: Int?) throws -> Double {
+      let network = try Fixture.chain(
+        8, "relu", width: 96, inputs: 64, outputs: 10, Fixture.options(Fixture.initializer("normal", 0, 0.02)))
+      let options = TrainingOptions(steps: 4, recordEvery: every)
+      return try computingTime {
+        _ = try network.train(data, options, observer: NoObserver(), pool: Fixture.single)
+      }
+    }
+    var plain = Double.infinity
+    let isCheap = try fastest(below: { 5 * plain }) {
+      plain = min(plain, try seconds(nil))
+      return try seconds(1)
+    }
+    #expect(isCheap, "\(plain) without a record")
+  }
+
   /// Recording every step takes a small part of the time of the step.
   @Test(arguments: [Precision.f32, .f64])
   func recordingIsCheap(_ precision: Precision) throws {

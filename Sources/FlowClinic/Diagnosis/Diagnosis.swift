@@ -68,7 +68,7 @@ public struct Diagnosis: Sendable {
   /// A description of the cause.
   public let explanation: String
   /// The effect of removing the cause; nil if the cause is unknown, or if no quantity measures the repair.
-  public let repair: Repair?
+  public internal(set) var repair: Repair?
   /// The setting that is the cause, if it is one.
   public let setting: Setting?
   /// The remedies to try, the most promising first.

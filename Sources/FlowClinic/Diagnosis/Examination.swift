@@ -10,9 +10,12 @@ import FlowNet
 /// symptom can be explained.
 struct Examination {
   /// The causes found so far, with the effects of repairing them.
-  private(set) var diagnoses: [Diagnosis] = []
+  var diagnoses: [Diagnosis] { stages.map(\.diagnosis) + unexplained }
+  private var unexplained: [Diagnosis] = []
   /// The patient with all causes repaired.
   private(set) var repaired: Patient
+  /// The causes found so far, each with the patient before and after its repair.
+  private(set) var stages: [(diagnosis: Diagnosis, before: Patient, after: Patient)] = []
   /// The signs of the patient before any repair; nil if a stop was requested.
   private(set) var signs: Signs?
 
@@ -29,10 +32,10 @@ struct Examination {
       let first = original ?? (patient, signs)
       original = first
       guard let (diagnosis, next, isLast) = try Self.firstCause((repaired, signs), original: first) else {
-        diagnoses += signs.symptoms.filter(signs.isCertain).prefix(1).map(signs.unexplained)
+        unexplained = signs.symptoms.filter(signs.isCertain).prefix(1).map(signs.unexplained)
         return
       }
-      diagnoses.append(diagnosis)
+      stages.append((diagnosis, repaired, next))
       repaired = next
       if isLast { return }
     }
@@ -62,7 +65,7 @@ struct Examination {
         // Of several causes that act at the same time, choose the one whose repair leaves the least.
         let severity = explained.reduce(0) { $0 + min(after.severity($1), 1e6) }
         if severity < (best?.severity ?? .infinity) {
-          let own = rebased(suspect, of: patient, original)
+          let own = rebased(suspect, of: original.patient)
           best = (
             severity, signs.diagnosis(first, weakened, own, after, of: original.patient), other, suspect.endsSearch
           )
@@ -87,14 +90,10 @@ struct Examination {
   private static let usualDraws: UInt64 = 10
 
   /// Returns a suspect whose prescription changes the original network instead of the one with earlier repairs.
-  private static func rebased(_ suspect: Suspect, of patient: Patient, _ original: Examined) -> Suspect {
-    guard case .network? = suspect.prescription?.change,
-      patient.network.architecture.blueprint != original.patient.network.architecture.blueprint
-    else { return suspect }
+  private static func rebased(_ suspect: Suspect, of original: Patient) -> Suspect {
+    guard case .network? = suspect.prescription?.change else { return suspect }
     var other = suspect
-    other.prescription =
-      original.patient.suspects(original.signs).joined()
-      .first { $0.cause == suspect.cause && $0.layer == suspect.layer }?.prescription
+    other.prescription = suspect.prescription?.rebased(onto: original.network.architecture.blueprint)
     return other
   }
 }

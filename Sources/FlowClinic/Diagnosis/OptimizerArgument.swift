@@ -22,7 +22,11 @@ private let optimizerArguments = [
   OptimizerArgument(
     name: "momentum", cause: .momentum, suspicious: (0.9).nextUp ... .infinity, extreme: 0.99 ... .infinity,
     values: [0.9, 0.5, 0], reason: "successive steps then add up to less"
-  ) { "with a momentum this large, steps add up to \(sum($0)) their size" },
+  ) { momentum in
+    momentum < 1
+      ? "with a momentum this large, steps add up to \(Int((1 / (1 - momentum)).rounded())) times their size"
+      : "with a momentum of 1 or more, the steps grow without limit"
+  },
   OptimizerArgument(
     name: "beta1", cause: .momentum, suspicious: 0.95...1, extreme: 0.99...1, values: [0.9, 0.5, 0],
     reason: "the steps then follow the gradient sooner"
@@ -51,10 +55,6 @@ private let optimizerArguments = [
     reason: "the steps are then divided by the size of the gradient"
   ) { _ in "with an alpha of 1, the size of the gradient is ignored and steps are divided by eps" },
 ]
-
-private func sum(_ momentum: Double) -> String {
-  momentum < 1 ? "\(Int((1 / (1 - momentum)).rounded())) times" : "more and more of"
-}
 
 extension SettingSuspect {
   /// Returns the suspicious arguments of an optimizer.

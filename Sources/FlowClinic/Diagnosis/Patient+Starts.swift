@@ -82,19 +82,17 @@ extension Patient {
   /// Returns the prescription that repairs some layers; nil for all layers, for which another initializer is
   /// prescribed.
   private func prescription(_ layers: [LayerVariance]) -> Prescription? {
-    prescription(layers.map(\.layer), layers.map(rescaling))
+    var own = newDraw(of: layers.map(\.layer))
+    own?.change = .edits(layers.map(rescaling))
+    return own
   }
 
   /// Returns the prescription to redraw some layers; nil for all layers, for which another initializer is prescribed.
   func newDraw(of layers: [Int]) -> Prescription? {
-    prescription(layers, layers.map { ParameterEdit(drawing: $0, of: network) })
-  }
-
-  private func prescription(_ layers: [Int], _ edits: [ParameterEdit]) -> Prescription? {
     guard layers.count < network.depth - 1 || layers.count == 1 else { return nil }
     return Prescription(
       "new initial weights for \(Self.names(layers))", "its weights then have the size that preserves the signal",
-      .edits(edits))
+      editing: layers.map { ParameterEdit(drawing: $0, of: network) })
   }
 
   /// Returns the edit after which the weights of a layer preserve the size of the signal.
@@ -166,7 +164,7 @@ extension Patient {
         cause: .bias, layer: first.layer, explains: .ofNetworks,
         prescription: Prescription(
           "zero the bias of \(Self.names(heavy.map(\.layer)))", "the normalisation then sees the signal",
-          .edits(heavy.map { ParameterEdit($0.layer, .bias, times: 0) }))
+          editing: heavy.map { ParameterEdit($0.layer, .bias, times: 0) })
       ) { _ in
         "the biases before the normalisation outweigh the signal"
       } repaired: {
@@ -185,10 +183,9 @@ extension Patient {
         prescription: Prescription(
           "zero the \(z.isNormalized ? "shifts" : "bias") of \(Self.names(heavy.map(\.layer)))",
           "z stays where the slope is large",
-          .edits(
-            heavy.map { ParameterEdit($0.layer, signs.preactivation($0.layer).isNormalized ? .shift : .bias, times: 0) }
-          )
-        )
+          editing: heavy.map {
+            ParameterEdit($0.layer, signs.preactivation($0.layer).isNormalized ? .shift : .bias, times: 0)
+          })
       ) { symptom in
         switch symptom {
         case .dead: "\(name) keep the units inactive for every input"
@@ -214,7 +211,7 @@ extension Patient {
         cause: .norm, layer: first.layer, explains: .ofNetworks,
         prescription: Prescription(
           "scales of 1 in \(Self.names(odd.map(\.layer)))", "the normalisation then preserves the size of the signal",
-          .edits(odd.map { ParameterEdit($0.layer, .scale, filledWith: 1) }))
+          editing: odd.map { ParameterEdit($0.layer, .scale, filledWith: 1) })
       ) { symptom in
         "the scales of the normalisation \(symptom.shrinks ? "shrink" : "amplify") the gradient"
       } repaired: {

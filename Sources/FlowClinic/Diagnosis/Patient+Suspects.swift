@@ -72,9 +72,7 @@ extension Patient {
     return [
       Suspect(
         cause: .pairing, layer: network.depth, explains: [.pairing],
-        prescription: Prescription(
-          "identity output", "the loss then has a gradient for every output, and every target can be reached",
-          other.map(Prescription.Change.network) ?? .advice)
+        prescription: NetworkPrescriptions(network).identityOutput
       ) { _ in
         pairing.explanation
       } repaired: {
@@ -107,8 +105,7 @@ extension Patient {
     return [
       Suspect(
         cause: .dropout, explains: .ofNetworks,
-        prescription: Prescription(
-          "no dropout", "all units then contribute", other.map(Prescription.Change.network) ?? .advice)
+        prescription: NetworkPrescriptions(network).noDropout
       ) { _ in
         "dropout leaves too few units"
       } repaired: {

@@ -22,15 +22,38 @@ public struct Prescription: Sendable {
   /// The action to take.
   public let remedy: String
   public let reason: String
-  public let change: Change
+  public internal(set) var change: Change
+  /// The edits that do the same for a network whose parameters are drawn again.
+  var editsOfDraw: [ParameterEdit] = []
+  private var rebuild: (@Sendable (Blueprint) -> Blueprint?)?
 
   init(_ remedy: String, _ reason: String, _ change: Change) {
     (self.remedy, self.reason, self.change) = (remedy, reason, change)
   }
 
-  /// Returns the prescription of another network, or nil if the change does not apply or has no effect.
-  fileprivate static func network(_ remedy: String, _ reason: String, _ blueprint: Blueprint?) -> Prescription? {
-    blueprint.map { Prescription(remedy, reason, .network($0)) }
+  /// Creates a prescription of edits that suit any draw of the parameters.
+  init(_ remedy: String, _ reason: String, editing edits: [ParameterEdit]) {
+    self.init(remedy, reason, .edits(edits))
+    editsOfDraw = edits
+  }
+
+  /// Creates the prescription of another network. Returns nil if the change does not apply or has no effect.
+  init?(
+    _ remedy: String, _ reason: String, from blueprint: Blueprint,
+    _ rebuild: @escaping @Sendable (Blueprint) -> Blueprint?
+  ) {
+    guard let other = rebuild(blueprint) else { return nil }
+    self.init(remedy, reason, .network(other))
+    self.rebuild = rebuild
+  }
+
+  /// Returns another network with the prescribed change, or nil if the prescription does not change the network, or
+  /// the change has no effect.
+  func rebased(onto blueprint: Blueprint) -> Blueprint? { rebuild?(blueprint) }
+
+  /// Returns the prescription of the same change to another network.
+  func rebased(onto blueprint: Blueprint) -> Prescription? {
+    rebuild.flatMap { Prescription(remedy, reason, from: blueprint, $0) }
   }
 }
 
@@ -68,56 +91,76 @@ struct NetworkPrescriptions {
     return all.compactMap(\.self).filter { names.insert($0.remedy).inserted }
   }
 
+  /// Returns the prescription of another network; see `Prescription.init(_:_:from:_:)`.
+  private func network(
+    _ remedy: String, _ reason: String, _ rebuild: @escaping @Sendable (Blueprint) -> Blueprint?
+  ) -> Prescription? {
+    Prescription(remedy, reason, from: blueprint, rebuild)
+  }
+
   private func start(_ prefix: String) -> Prescription? {
     let initializer = hasRectifiers ? Initializer.heNormal : .xavierNormal
-    return .network(
-      "\(prefix)init: \(initializer.name)", "this variance preserves the size of signal and gradient",
-      blueprint.with(weights: initializer))
+    return network("\(prefix)init: \(initializer.name)", "this variance preserves the size of signal and gradient") {
+      $0.with(weights: initializer)
+    }
   }
 
   private var orthogonal: Prescription? {
-    .network(
-      "init: orthogonal", "the factor varies less from layer to layer and stays closer to 1",
-      blueprint.with(weights: .orthogonal))
+    network("init: orthogonal", "the factor varies less from layer to layer and stays closer to 1") {
+      $0.with(weights: .orthogonal)
+    }
   }
 
   private var zeroBiases: Prescription? {
-    .network("bias: zeros", "z stays where the slope is large", blueprint.with(bias: .zeros))
+    network("bias: zeros", "z stays where the slope is large") { $0.with(bias: .zeros) }
   }
 
   var relu: Prescription? {
-    .network(
-      "relu with init: he_normal", "its slope is 1 where it is active",
-      blueprint.with(activation: .relu).map { $0.with(weights: .heNormal) ?? $0 })
+    network("relu with init: he_normal", "its slope is 1 where it is active") {
+      $0.with(activation: .relu).map { $0.with(weights: .heNormal) ?? $0 }
+    }
   }
 
   var leakyReLU: Prescription? {
-    .network("leaky_relu", "its slope is never 0", blueprint.with(activation: .leakyReLU))
+    network("leaky_relu", "its slope is never 0") { $0.with(activation: .leakyReLU) }
   }
 
   var batchNorm: Prescription? {
-    .network(
-      "batch normalisation", "it keeps z where the slope is large, whatever the weights", blueprint.with(norm: .batch))
+    network("batch normalisation", "it keeps z where the slope is large, whatever the weights") {
+      $0.with(norm: .batch)
+    }
   }
 
   var shortcuts: Prescription? {
-    .network("shortcuts", "the gradient also bypasses the layers, with factor 1", blueprint.withShortcuts())
+    network("shortcuts", "the gradient also bypasses the layers, with factor 1") { $0.withShortcuts() }
   }
 
+  var identityOutput: Prescription? {
+    network("identity output", "the loss then has a gradient for every output, and every target can be reached") {
+      $0.with(output: .identity)
+    }
+  }
+
+  var noDropout: Prescription? { network("no dropout", "all units then contribute") { $0.withoutMasks() } }
+
   private var scaledBranches: Prescription? {
-    .network(
-      "scaled branches", "each block then adds only its share; Fixup uses this factor", blueprint.withScaledBranches())
+    network("scaled branches", "each block then adds only its share; Fixup uses this factor") {
+      $0.withScaledBranches()
+    }
   }
 
   private var fewer: Prescription? {
-    .network(
-      "fewer layers", "every layer multiplies the gradient by the factor again", blueprint.withHalfTheHiddenLayers())
+    network("fewer layers", "every layer multiplies the gradient by the factor again") {
+      $0.withHalfTheHiddenLayers()
+    }
   }
 
   private var doublePrecision: Prescription? {
-    var other = blueprint
-    other.options.precision = .f64
-    return Prescription("precision: f64", "its numbers range from 4.9e-324 to 1.8e308", .network(other))
+    network("precision: f64", "its numbers range from 4.9e-324 to 1.8e308") { blueprint in
+      var other = blueprint
+      other.options.precision = .f64
+      return other
+    }
   }
 }
 
@@ -158,7 +201,7 @@ extension Prescription {
   /// The remedies for a network that cannot fit better.
   static let ofModel = [
     Prescription(
-      "more units or layers, another activation", "a linear network can only fit linear functions", .advice),
+      "more units or layers, another activation", "the network may be unable to fit the data", .advice),
     Prescription("check the targets", "noise cannot be learned", .advice),
   ]
 }

@@ -9,6 +9,9 @@ final class Replays {
   /// The number of steps that are repeated.
   static let steps = 50
 
+  /// The largest number of steps that are repeated to compare a setting with the whole run.
+  static let longest = 20 * steps
+
   /// The largest number of steps that are repeated of a run that failed.
   private static let mostSteps = 4 * steps
 
@@ -18,6 +21,10 @@ final class Replays {
     let grown = run.steps.first { !($0.loss <= Self.growth * first) }?.step ?? fault.step
     return max(0, min(fault.step - Self.steps, grown - 2))
   }()
+
+  /// The point after these steps; nil if there are none, or if a stop was requested. It takes as long as the training.
+  private lazy var soundPoint: ResumePoint? =
+    soundSteps > 0 ? run.resumePoint(afterSteps: soundSteps, observer: SilentObserver(), pool: pool) : nil
 
   /// A loss this many times as large as the first one has grown.
   private static let growth = 3.0
@@ -58,9 +65,7 @@ final class Replays {
     var options = run.options.withoutRecords
     exchange?.change(&options)
     let last = run.fault.map { min($0.step + Self.steps, soundSteps + Self.mostSteps) }
-    if soundSteps > 0, start == nil, exchange?.network == nil,
-      let point = run.resumePoint(afterSteps: soundSteps, observer: SilentObserver(), pool: pool)
-    {
+    if start == nil, exchange?.network == nil, let point = soundPoint {
       options.steps = last
       let (steps, state) = point.resume(options, observer: SilentObserver(), pool: pool)
       return state == .finished ? Result(loss: steps.last?.loss ?? .nan, network: nil) : nil

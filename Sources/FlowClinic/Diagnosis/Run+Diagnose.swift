@@ -4,6 +4,9 @@ import FlowMath
 import FlowNet
 
 extension Run {
+  /// The number of samples that networks are measured on even if the training has processed fewer.
+  private static let fewestMeasured = 128
+
   /// Returns the problems of this training run, ordered by when their causes act, the earliest first, or what there is
   /// to say about a run without any.
   ///
@@ -17,8 +20,10 @@ extension Run {
   ) throws(NetworkError) -> RunVerdict {
     try network.architecture.requireMemory(networks: 3)
     let measured = other ?? data
+    // Measuring many samples would take far longer than a short training.
+    let processed = max(stepCount * options.batch, Self.fewestMeasured)
     func patient(_ network: Network) -> Patient {
-      Patient(network, measured, loss, limit: limit, checksData: true, thresholds.network, pool)
+      Patient(network, measured, loss, limit: min(limit, processed), checksData: true, thresholds.network, pool)
     }
     let (before, after) = (networkBefore(), networkAfter())
     let course = try RunCourse(
@@ -34,17 +39,21 @@ extension Run {
         replays: replays)
     }
     let hasFailed = fault != nil || !course.hasLearned
-    let lasting = start.diagnoses.filter {
-      course.wentWell ? end.shows($0.symptom) : end.severity($0.symptom) > Signs.present
+    var initial = start.diagnoses
+    if !hasFailed {
+      initial = initial.filter { course.wentWell ? end.shows($0.symptom) : end.severity($0.symptom) > Signs.present }
     }
-    var initial = hasFailed ? start.diagnoses : lasting
     let trial = settings(.stalled, onlyExtremes: false)
     if !hasFailed, course.wentWell, !initial.isEmpty, try !trial.suffers(from: initial, start.repaired) { initial = [] }
     if initial.isEmpty, !start.diagnoses.isEmpty, try trial.repair(from: start.repaired.network) != nil {
       initial = start.diagnoses
     }
     if StopToken.current.isRequested { return .stopped }
-    if !initial.isEmpty { return RunVerdict(initial.map { reading.following($0, fault, course) }) }
+    if !initial.isEmpty {
+      if other == nil { initial = try trial.effects(of: start, on: initial) }
+      if StopToken.current.isRequested { return .stopped }
+      return RunVerdict(initial.map { reading.following($0, fault, course) })
+    }
     if try reading.isTooShort(course, replays) { return RunVerdict(remark: .tooShort(steps: stepCount)) }
     // The initial values may be unsuitable even if nothing in the flow indicates it.
     func hiddenStart(matters: Bool) throws(NetworkError) -> Diagnosis? {
@@ -74,7 +83,11 @@ extension Run {
     }
     if StopToken.current.isRequested { return .stopped }
     if let found { return RunVerdict([found]) }
-    return course.hardlyLearned
-      ? RunVerdict(remark: .unexplained(loss: course.last, baseline: course.baseline)) : RunVerdict([])
+    if !course.hardlyLearned { return RunVerdict([]) }
+    if !reading.isTelling { return RunVerdict(remark: .tooShort(steps: stepCount)) }
+    return RunVerdict(
+      remark: course.baseline > 0
+        ? .unexplained(loss: course.last, baseline: course.baseline)
+        : .unexplainedConstant(loss: course.last, before: course.before))
   }
 }

@@ -4,7 +4,7 @@ import FlowNet
 
 /// The course of a training run: whether the network learned, and where the loss jumped.
 struct RunCourse {
-  /// The loss of the best constant outputs.
+  /// The loss of the best constant outputs; 0 if the targets are constant.
   let baseline: Double
   /// The loss that no network can fall below, because the targets are probabilities between 0 and 1; 0 for other targets.
   let floor: Double
@@ -12,6 +12,7 @@ struct RunCourse {
   let before: Double
   let after: Double
   let curve: LossCurve
+  private let isShuffled: Bool
   private let thresholds: RunThresholds
 
   init(_ run: Run, before: Network, after: Network, samples: Int, _ thresholds: RunThresholds, _ pool: ThreadPool)
@@ -23,24 +24,29 @@ struct RunCourse {
     self.before = try before.evaluate(data, loss: run.loss, pool: pool).loss
     self.after = try after.evaluate(data, loss: run.loss, pool: pool).loss
     curve = LossCurve(run)
+    isShuffled = run.options.shuffle
     self.thresholds = thresholds
   }
 
   /// The loss at the end: that of the network, or that of the last steps if it is lower, because the running statistics
   /// of a short training run may lag behind. The losses of small batches are averaged first, because most of them may
-  /// be low while a few are very high.
+  /// be low while a few are very high. In data that are not shuffled, the last steps may be all alike.
   var last: Double {
+    if !isShuffled { return after }
     let losses = curve.windows.map(\.loss)
     return min(after, median(Array(losses.suffix(max(losses.count / 10, 5)))) ?? .infinity)
   }
 
+  /// The loss that the run has to fall below: that of the best constant outputs. Constant targets leave nothing to learn
+  /// from the inputs, so there it is the loss before the run.
+  var reference: Double { baseline > 0 ? baseline : before }
+
   /// Whether the network learned something from the inputs. A network that was good before the run counts as well.
-  /// Constant targets leave nothing to learn from the inputs, so there the loss has to fall.
-  var hasLearned: Bool { last < (1 - thresholds.stall) * (baseline > Self.smallestFloor ? baseline : before) }
+  var hasLearned: Bool { last < (1 - thresholds.stall) * reference }
 
   /// A loss at most this fraction above the floor is as low as can be expected.
   private static let closeness = 0.05
-  /// Floors and baselines below this are rounding errors.
+  /// Floors below this are rounding errors.
   private static let smallestFloor = 1e-9
 
   /// Whether the loss has come close to its floor.
@@ -53,13 +59,13 @@ struct RunCourse {
   }
 
   /// Whether the network learned so much that a setting is not at fault just because changing it would help a little.
-  var wentWell: Bool { last < baseline / 2 }
+  var wentWell: Bool { last < reference / 2 }
 
   /// Whether the network learned so much that even unusual initial values did no significant harm.
-  var wentVeryWell: Bool { last < baseline / 4 }
+  var wentVeryWell: Bool { last < reference / 4 }
 
   /// Whether the network learned little.
-  var hardlyLearned: Bool { last > 0.75 * baseline }
+  var hardlyLearned: Bool { last > 0.75 * reference }
 
   /// The first time that the loss is far above its initial value.
   var jump: (step: Int, loss: Double)? {

@@ -12,7 +12,7 @@ struct RunReading {
   /// The symptom of a run that is nearest to its cause; nil if there is none.
   func symptom(_ course: RunCourse, _ end: Signs) -> Diagnosis.Symptom? {
     if run.fault != nil { return .overflow }
-    if course.jump != nil, !course.hasLearned || course.last > course.baseline / 2 { return .jumping }
+    if course.jump != nil, !course.hasLearned || course.last > course.reference / 2 { return .jumping }
     if let lasting = end.symptoms.first(where: { Set.ofNetworks.contains($0) && end.shows($0) }) { return lasting }
     if oscillates { return .oscillating }
     return course.hasLearned ? nil : .stalled
@@ -93,8 +93,13 @@ struct RunReading {
     if run.stepCount < Self.fewestSteps { return course.last < Self.wildLoss * course.before }
     if course.jump != nil { return false }
     guard let further = try replays.continued() else { return false }
-    return further < Self.clearFall * course.last && further < (1 - thresholds.stall) * course.baseline
+    return further < Self.clearFall * course.last && further < (1 - thresholds.stall) * course.reference
   }
+
+  /// Whether the run failed, or took so many steps that a suitable model would have learned something.
+  var isTelling: Bool { run.fault != nil || run.stepCount >= Self.tellingSteps }
+
+  private static let tellingSteps = 20
 
   /// A few steps of a healthy network may raise the loss, but not by this factor.
   private static let wildLoss = 100.0
@@ -122,7 +127,9 @@ struct RunReading {
       ] + keptSteps
     case .dead: return end.evidence(.dead) + (end.row(.dead).map { death(of: $0.layer) } ?? [])
     case .stalled, .oscillating:
-      return [.init("first_loss", first)] + course.lossEvidence + [.init("drift", drift)] + keptSteps
+      // A single batch says little.
+      let first = run.epochCount > 1 ? run.epochs.first?.loss : nil
+      return [.init("first_loss", first ?? course.before)] + course.lossEvidence + [.init("drift", drift)] + keptSteps
     case .pairing, .scale, .symmetric, .underflow, .saturated, .vanishing, .exploding: return end.evidence(symptom)
     }
   }

@@ -8,8 +8,13 @@ public struct RunVerdict: Sendable {
     case atFloor(Double)
     /// The training ended before it could show anything.
     case tooShort(steps: Int)
-    /// The loss hardly fell below that of the best constant outputs, and no change that was tried explains it.
+    /// The loss did not fall clearly below that of the best constant outputs, and no change that was tried explains it.
     case unexplained(loss: Double, baseline: Double)
+    /// The targets are constant, the loss did not fall clearly, and no change that was tried explains it.
+    case unexplainedConstant(loss: Double, before: Double)
+
+    /// Whether the run is known to be healthy.
+    public var isHealthy: Bool { if case .atFloor = self { true } else { false } }
   }
 
   /// The problems, ordered by when their causes act, the earliest first.

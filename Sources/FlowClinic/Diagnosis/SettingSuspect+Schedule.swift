@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 import FlowNet
 
 extension SettingSuspect {
@@ -11,18 +12,22 @@ extension SettingSuspect {
     let rate = run.options.optimizer.rate
     guard !run.options.schedule.isEmpty, rate > 0, run.stepCount > 0, run.fault == nil else { return nil }
     let rates = run.rates
-    let factors = (1...run.stepCount).lazy.map { rates.rate(ofStep: $0) / rate }
-    let sum = factors.reduce(0, +)
+    var (sum, peak, last) = (0.0, 0.0, 0.0)
+    for step in (1...run.stepCount).untilStopped {
+      last = rates.rate(ofStep: step) / rate
+      sum += last
+      peak = max(peak, last)
+    }
     let mean = sum / Double(run.stepCount)
-    guard mean < lowMeanFactor, let first = factors.first, let last = factors.last else { return nil }
+    guard mean < lowMeanFactor, !StopToken.current.isRequested else { return nil }
     return SettingSuspect(
       cause: .rate,
-      explanation: last < first
+      explanation: last < peak
         ? "the schedule lowers the rate before the loss has fallen"
         : "the warm-up of the schedule is longer than the training",
       evidence: [.init("last_factor", last)],
       remedy: ("constant rate", "the schedule leaves too little of it"), quantity: "mean_factor", before: mean,
-      isExtreme: true, isSlow: true, steps: max(Replays.steps, Int(2 * sum)),
+      isExtreme: true, isSlow: true, steps: min(max(Replays.steps, Int(2 * sum)), Replays.longest),
       // The rate may be too large without the schedule.
       exchanges: [0, -1, -2].map { decimals in
         (

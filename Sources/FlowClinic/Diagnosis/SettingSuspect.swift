@@ -19,7 +19,7 @@ struct SettingSuspect {
   var isBrake: Bool { [.batch, .penalty, .dropout].contains(cause) || cause == .rate && !isSlow }
   /// Whether the setting is a rate that is too large. The loss may then fall and still remain far above its start.
   var isFast: Bool { cause == .rate && !isSlow }
-  /// Whether the setting only makes training slow. A few steps without it then achieve more than the whole run.
+  /// Whether training is only slow with the setting. Fewer steps without it then achieve more than the whole run.
   var isSlow = false
   /// The number of steps that are repeated, if the training run is that long.
   var steps = Replays.steps
@@ -36,7 +36,7 @@ struct SettingSuspect {
     let options = run.options
     // Noise keeps the loss high; if layers have suffered too, the rate comes first.
     let isNoise = [.oscillating, .stalled].contains(symptom)
-    return arguments(of: options.optimizer)
+    return [order(run, course)].compactMap(\.self) + arguments(of: options.optimizer)
       + [
         clip(run), penalty(options), dropout(run.network.architecture), schedule(run), linearity(run, course),
         isNoise ? batch(run) : nil, slowRate(reading, course), fastRate(reading), isNoise ? nil : batch(run),
@@ -92,7 +92,7 @@ struct SettingSuspect {
     return SettingSuspect(
       cause: .model, explanation: "the network is linear: the activation of every hidden layer is the identity",
       remedy: (other.remedy, "layers without a nonlinearity compute no more than a single one"),
-      quantity: "nonlinear_layers", before: 0, isExtreme: true, isSlow: true, steps: run.stepCount,
+      quantity: "nonlinear_layers", before: 0, isExtreme: true, isSlow: true, steps: Replays.longest,
       exchanges: [(Double(network.depth - 1), { _ in }, blueprint)])
   }
 

@@ -40,7 +40,7 @@ struct SettingTrial {
           else { continue }
           let before = suspect.steps == Replays.steps ? unchanged?.loss ?? .nan : course.last
           let found = diagnosis(suspect, number, before: before, after: result.loss)
-          if !suspect.isFast || result.loss <= min(course.before, course.baseline) { return found }
+          if !suspect.isFast || result.loss <= min(course.before, course.reference) { return found }
           first = first ?? found
         }
         if let first { return first }
@@ -53,6 +53,7 @@ struct SettingTrial {
     }
     if course.hasLearned { return nil }
     if let dead = try deadUnits() { return dead }
+    if symptom == .stalled, !reading.isTelling { return nil }
     return reading.diagnosis(
       symptom, end, course, .model,
       "no other setting makes the loss fall: the network may not be able to fit the data, or there is nothing to learn")
@@ -64,7 +65,7 @@ struct SettingTrial {
     guard symptom == .dead, let row = end.row(.dead) else { return nil }
     let unchanged = try replays.unchanged()?.loss ?? .infinity
     func repair(_ result: Replays.Result?) -> Diagnosis.Repair? {
-      guard let loss = result?.loss, isBetter(loss, unchanged), isBelowBaseline(loss) else { return nil }
+      guard let loss = result?.loss, isBetter(loss, unchanged), isBelowReference(loss) else { return nil }
       return Diagnosis.Repair(quantity: "loss", before: unchanged, after: loss)
     }
     let prescriptions = NetworkPrescriptions(reading.before)
@@ -102,7 +103,7 @@ struct SettingTrial {
     // Where the run failed, any loss that is not larger than at the start is better.
     guard let unchanged else { return result.loss <= course.before }
     if suspect.isSlow {
-      return result.loss < share * course.last && (suspect.isExtreme || isBelowBaseline(result.loss))
+      return result.loss < share * course.last && (suspect.isExtreme || isBelowReference(result.loss))
     }
     if suspect.cause == .penalty, suspect.isExtreme, shrinks(unchanged, result) { return true }
     // With an extreme setting, the loss may fall at first and rise later.
@@ -114,7 +115,7 @@ struct SettingTrial {
     }
     if suspect.cause == .clip, suspect.isExtreme { return result.loss < Self.movement * old }
     return isBetter(result.loss, old, isExtreme: suspect.isExtreme)
-      && (isBelowBaseline(result.loss) || old > 1.1 * course.baseline)
+      && (isBelowReference(result.loss) || old > 1.1 * course.reference)
   }
 
   /// Whether the weights of some layer shrink clearly more with the unchanged settings, in a run that learns nothing.
@@ -125,14 +126,14 @@ struct SettingTrial {
     }
   }
 
-  private func isBelowBaseline(_ loss: Double) -> Bool { loss < (1 - reading.thresholds.stall) * course.baseline }
+  private func isBelowReference(_ loss: Double) -> Bool { loss < (1 - reading.thresholds.stall) * course.reference }
 
   /// Whether a loss is so much better that it is worth a diagnosis. Most training runs could be a little better, which
   /// is no fault if this one went well. After a few steps of a slow run, the loss has not fallen far in any case.
   private func isBetter(_ loss: Double, _ unchanged: Double, isExtreme: Bool = false) -> Bool {
     if loss < (isExtreme ? Self.improvement : share) * unchanged { return true }
-    return !course.wentWell && isBelowBaseline(loss)
-      && course.baseline - loss > Self.progress * (course.baseline - unchanged)
+    return !course.wentWell && isBelowReference(loss)
+      && course.reference - loss > Self.progress * (course.reference - unchanged)
   }
 
   private var share: Double { course.wentWell ? Self.harm : Self.improvement }
@@ -144,7 +145,7 @@ struct SettingTrial {
     let unchanged = try replays.unchanged()?.loss ?? .infinity
     guard let repaired = try replays.replayed(nil, from: start),
       isBetter(repaired.loss, unchanged, isExtreme: isStrange),
-      isBelowBaseline(repaired.loss)
+      isBelowReference(repaired.loss)
     else { return nil }
     return Diagnosis.Repair(quantity: "loss", before: unchanged, after: repaired.loss)
   }
@@ -171,6 +172,29 @@ struct SettingTrial {
   /// Whether noise may be what keeps the loss high.
   private var isNoisy: Bool {
     run.options.batch < SettingSuspect.smallBatch && !course.wentWell && [.oscillating, .stalled].contains(symptom)
+  }
+
+  /// Returns some diagnoses of an examination of the start with the effects of their repairs on the loss. An effect on
+  /// the start alone remains if the loss does not fall.
+  func effects(of start: Examination, on diagnoses: [Diagnosis]) throws(NetworkError) -> [Diagnosis] {
+    var result = diagnoses
+    var before = try replays.unchanged()?.loss ?? .infinity
+    for stage in start.stages {
+      let own = stage.diagnosis
+      guard let after = try replays.replayed(nil, from: stage.after.network, on: stage.after.data)?.loss else {
+        continue
+      }
+      // The losses of targets of different sizes cannot be compared.
+      if after < (own.repair == nil ? 1 : Self.movement) * before,
+        stage.after.data.targetScaling == stage.before.data.targetScaling,
+        let place = result.firstIndex(where: { ($0.symptom, $0.cause, $0.layer) == (own.symptom, own.cause, own.layer) }
+        )
+      {
+        result[place].repair = Diagnosis.Repair(quantity: "loss", before: before, after: after)
+      }
+      before = after
+    }
+    return result
   }
 
   /// Whether a training run that went well starts clearly worse because of an initial problem. Losses of targets of

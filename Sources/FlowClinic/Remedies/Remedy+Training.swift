@@ -24,6 +24,11 @@ extension Remedy {
       $0.training.batch = $1
     },
     largerRate, smallerRate,
+    training("constant rate", "no schedule") { $0.training.schedule = [] },
+    training("smaller eps", "1e-8, the usual value") { plan in
+      guard let eps = plan.training.optimizer["eps"], eps > 1e-8 else { return }
+      plan.training.optimizer = plan.training.optimizer.with("eps", 1e-8)
+    },
     training("warm-up", "Goyal and others 2017", values: { $0.warmups($1) }) { plan, warmup in
       plan.training.schedule = [warmup] + plan.training.schedule
     },

@@ -91,8 +91,14 @@ extension Call {
   }
 
   /// Returns the chosen loss; `auto` depends on the targets and on the number of outputs of the network.
+  func chosenLoss(_ name: String, for data: DataSet, _ network: Network) -> Loss {
+    optionalChoice(name) ?? .automatic(for: data, outputs: network.outputs)
+  }
+
+  /// Returns the loss to measure a network with. If it was not given, and the network was trained with another one, this
+  /// is noted.
   func loss(_ name: String, for data: DataSet, _ network: Network) -> Loss {
-    guard let loss: Loss = optionalChoice(name) else { return .automatic(for: data, outputs: network.outputs) }
+    let loss = chosenLoss(name, for: data, network)
     if !isGiven(name) { noteTrainingLoss(of: network, measuring: loss) }
     return loss
   }

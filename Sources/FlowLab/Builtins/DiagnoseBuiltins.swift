@@ -76,7 +76,7 @@ enum DiagnoseBuiltins {
   ) throws(Diagnostic) -> Value {
     try call.checkInterrupt()
     if rows.isEmpty {
-      for note in notes ?? ["no problems found"] { call.session.host.note("\(note)") }
+      for note in notes ?? [noProblems] { call.session.host.note("\(note)") }
     }
     return .table(columns.table(self.rows(rows, plan, source, call)))
   }
@@ -86,15 +86,19 @@ enum DiagnoseBuiltins {
     _ rows: [Diagnosis], _ plan: TrainingPlan, _ source: TrialSource, _ call: Call
   ) -> [DiagnosisRow] {
     let writer = CallWriter(call.evaluator)
-    var source = source
+    // Whoever applies all changes one after the other must not lose the first.
+    var joint = JointPrescriptions(
+      resetsNetwork: source.reset != nil, resetsData: source.data != source.dataVariable)
     return rows.map { row in
-      let change = row.prescriptions.first?.change
-      let text = change.map { writer.source($0, from: plan, source, precision: call.standardPrecision) } ?? ""
-      // Whoever applies all changes one after the other must not lose the first.
-      if source.data != source.dataVariable, let changed = change.flatMap(source.changedData) { source.data = changed }
+      let changes = row.prescriptions.first.map { joint.adding($0) } ?? []
+      let text =
+        changes.isEmpty ? "" : writer.source(changes, from: plan, source, precision: call.standardPrecision)
       return DiagnosisRow(own: row, change: text)
     }
   }
+
+  /// The note on a network or a run without problems.
+  static let noProblems = "no problems found"
 
   /// The thresholds of a recording, which has no data.
   static let runThresholds = thresholds(scaleOnly: false).filter { $0.name != "scale" }
@@ -141,13 +145,15 @@ extension Call {
 }
 
 extension RunVerdict.Remark {
+  private static let checked = "the data, the initial weights, the gradients and extreme settings were checked"
+
   /// The notes on a training run without a diagnosis.
-  fileprivate var notes: [String] {
+  var notes: [String] {
     func text(_ loss: Double) -> String { NumberStyle.significant(loss) }
     return switch self {
     case .atFloor(let floor):
       [
-        "no problems found",
+        DiagnoseBuiltins.noProblems,
         "the loss cannot fall below \(text(floor)): the targets are soft, and this is their entropy",
       ]
     case .tooShort(let steps):
@@ -156,9 +162,14 @@ extension RunVerdict.Remark {
       ]
     case .unexplained(let loss, let baseline):
       [
-        "no cause found for the loss of \(text(loss)), which is close to \(text(baseline)), that of the best constant "
-          + "prediction; the data, the initial weights, the gradients and extreme settings were checked",
+        "no cause found for the loss of \(text(loss)), which is not clearly below \(text(baseline)), that of the best "
+          + "constant prediction; \(Self.checked)",
         "the network may be too small for these data, or their targets may not depend on the inputs",
+      ]
+    case .unexplainedConstant(let loss, let before):
+      [
+        "no cause found for the loss of \(text(loss)), which is not clearly below \(text(before)), that before the "
+          + "training; \(Self.checked)"
       ]
     }
   }
@@ -174,13 +185,16 @@ struct DiagnosisRow {
 extension Diagnosis {
   /// The effect of the repair in words.
   var helpedBy: String {
-    let change =
-      setting.map { "\($0.name) \(text($0.before)) → \($0.after.isInfinite ? "none" : text($0.after)): " } ?? ""
+    let change = setting.map { "\($0.name) \(value($0.before, of: $0.name)) → \(value($0.after, of: $0.name)): " } ?? ""
     guard let repair else { return change.isEmpty ? "not tested" : change }
     return "\(change)\(repair.quantity) \(text(repair.before)) → \(text(repair.after))"
   }
 
   private func text(_ number: Double) -> String { NumberStyle.significant(number) }
+
+  private func value(_ number: Double, of setting: String) -> String {
+    setting == "shuffle" ? "\(number != 0)" : number.isInfinite ? "none" : text(number)
+  }
 }
 
 extension Diagnosis {
@@ -208,8 +222,13 @@ extension DiagnoseBuiltins {
     .prose("remedy", "what to try, and why", importance: 2) { row in
       row.own.prescriptions.map { "\($0.remedy) (\($0.reason))" }.joined(separator: "; ")
     },
-    .prose("change", "code that applies the first remedy", importance: 1) { $0.change },
-    .prose("helped_by", "effect of removing only the cause on the symptom", importance: 1) { row in
+    .prose("change", "code that applies the first remedy together with those of the rows above", importance: 1) {
+      $0.change
+    },
+    .prose(
+      "helped_by", "effect of removing the cause, after those of the rows above, on the symptom or the loss",
+      importance: 1
+    ) { row in
       row.own.helpedBy
     },
   ]

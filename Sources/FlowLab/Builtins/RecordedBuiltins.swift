@@ -129,7 +129,7 @@ enum RecordedBuiltins {
     if recording.hasClearedGradients {
       notes.append("all gradients are 0 although weights change: they were cleared before they were recorded")
     } else if !hasProblems {
-      notes.append("no problems found")
+      notes.append(DiagnoseBuiltins.noProblems)
     }
     if !hasProblems, let (first, last) = recording.risenLoss {
       notes.append(

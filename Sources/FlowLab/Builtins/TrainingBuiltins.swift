@@ -68,7 +68,7 @@ enum TrainingBuiltins {
         try checkUnits(of: validation, call)
         try call.engine(at: "validation") { () throws(NetworkError) in
           try network.check(validation)
-          try network.check(call.loss("loss", for: call.data("data"), network), on: validation)
+          try network.check(call.chosenLoss("loss", for: call.data("data"), network), on: validation)
         }
       }
       let host = call.session.host
@@ -201,7 +201,7 @@ private func liveArchive(_ call: Call, _ options: TrainingOptions) throws(Diagno
   return try call.attempt(at: "into") { () throws(Complaint) in
     try LiveArchive(
       path, name: call.string("name"), replacing: call.boolean("replace"), network, data, options,
-      call.loss("loss", for: data, network), call)
+      call.chosenLoss("loss", for: data, network), call)
   }
 }
 
@@ -221,7 +221,8 @@ extension Run {
     let advice = name.map { "diagnose(\($0)) looks for the reason" } ?? "to find the reason, pass the run to diagnose"
     guard fall < Self.clearFall else {
       let baseline = loss.baseline(data, samples: data.samples, outputs: network.outputs)
-      guard last > (1 + Self.clearFall) * baseline else { return nil }
+      // Constant outputs fit constant targets perfectly, which no training run does.
+      guard baseline > 0, last > (1 + Self.clearFall) * baseline else { return nil }
       return "the loss ends at \(NumberStyle.significant(last)), above that of the best constant prediction, "
         + "\(NumberStyle.significant(baseline)); \(advice)"
     }

@@ -59,7 +59,7 @@ extension Report {
     return section(
       "verdict", "Verdict",
       [paragraph(verdict, "verdict" + (isGood ? " good" : findings.isEmpty ? " fair" : ""))]
-        + story.map { paragraph($0) }
+        + explanation.map { paragraph($0) }
         + (list.isEmpty ? [] : [.block("ol", ["class": "findings"], list)]))
   }
 

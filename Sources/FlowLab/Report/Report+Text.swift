@@ -15,7 +15,7 @@ extension Report: Drawing {
     let bold = StyledText.Style(1)
     write(title, bold)
     write(verdict)
-    for sentence in story { write(sentence) }
+    for sentence in explanation { write(sentence) }
     for (number, finding) in findings.enumerated() {
       output.write("\n")
       write("\(number + 1). \(finding.heading)", bold)

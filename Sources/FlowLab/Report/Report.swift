@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowClinic
 import FlowTables
 
 /// A summary of the gradient of a network or a training run, ready to be shown in the terminal or on a page.
@@ -7,6 +8,8 @@ struct Report: Sendable {
   /// What happened, in sentences.
   let story: [String]
   let findings: [Finding]
+  /// What there is to say about a training run without findings; nil if nothing is wrong.
+  let remark: RunVerdict.Remark?
   /// The result of `diagnose`.
   let problems: Table
   /// The network, the data and the training.
@@ -70,12 +73,20 @@ struct Report: Sendable {
   }
 
   /// Whether nothing at all is conspicuous.
-  var isGood: Bool { findings.isEmpty && marks == nil }
+  var isGood: Bool { findings.isEmpty && isHealthy && marks == nil }
+
+  private var isHealthy: Bool { remark?.isHealthy ?? true }
+
+  /// The notes of `diagnose` on the absence of findings.
+  private var notes: [String] { remark?.notes ?? [DiagnoseBuiltins.noProblems] }
+
+  /// The sentences after the verdict: the other notes of `diagnose`, and what happened.
+  var explanation: [String] { (findings.isEmpty ? notes.dropFirst().map(\.sentence) : []) + story }
 
   /// The judgement in one sentence.
   var verdict: String {
     switch findings.count {
-    case 0: "No problems found\(marks.map { ", although \($0)" } ?? "")."
+    case 0: (notes[0] + (isHealthy ? marks.map { ", although \($0)" } ?? "" : "")).sentence
     case 1: "One problem found: \(findings[0].heading)."
     default: "\(findings.count) problems found: \(findings.map(\.heading).joined(separator: "; "))."
     }

@@ -47,7 +47,7 @@ struct ReportBuilder {
       + [reportCall(on: name, dataSource)]
     return Report(
       title: try title(of: name), story: [],
-      findings: rows.map(Report.Finding.init), problems: DiagnoseBuiltins.columns.table(rows),
+      findings: rows.map(Report.Finding.init), remark: nil, problems: DiagnoseBuiltins.columns.table(rows),
       facts: facts(network, data, loss, limit) + [("weights", made.state, false)], diagram: diagram(network, data),
       state: "with its current weights",
       layers: summaryColumns(network.precision).table(network.architecture.outline),
@@ -63,12 +63,11 @@ struct ReportBuilder {
     let dataSource = call.isGiven("data") ? call.sourceText("data") : nil
     let defaults = try call.defaults(of: "diagnose", for: "run")
     let limit = call.whole("limit")
-    let found = try call.engine(at: "data") { () throws(NetworkError) in
+    let verdict = try call.engine(at: "data") { () throws(NetworkError) in
       try run.diagnose(
-        on: call.optionalData("data"), limit: limit, thresholds: defaults.runThresholds, pool: call.pool
-      ).diagnoses
+        on: call.optionalData("data"), limit: limit, thresholds: defaults.runThresholds, pool: call.pool)
     }
-    let rows = DiagnoseBuiltins.rows(found, run.plan, call.trialSource(ofRun: "run"), call)
+    let rows = DiagnoseBuiltins.rows(verdict.diagnoses, run.plan, call.trialSource(ofRun: "run"), call)
     let (before, after) = (run.networkBefore(), run.networkAfter())
     let flows = [
       ("before training", try flow(of: before, data, run.loss, defaults)),
@@ -82,7 +81,7 @@ struct ReportBuilder {
     let shown = run.fault == nil ? after : before
     return Report(
       title: try title(of: name), story: run.story,
-      findings: rows.map(Report.Finding.init), problems: DiagnoseBuiltins.columns.table(rows),
+      findings: rows.map(Report.Finding.init), remark: verdict.remark, problems: DiagnoseBuiltins.columns.table(rows),
       facts: [("training", training, true)] + facts(before, data, run.loss, limit)
         + (run.options.validation.map { [("validation data", $0.summary, false)] } ?? []),
       diagram: diagram(shown, data), state: run.fault == nil ? "after training" : "before training",

@@ -5,39 +5,45 @@ import FlowRuntime
 import FlowTables
 
 extension CallWriter {
-  /// Returns the statement that applies a prescription, or an empty text if it is only advice.
+  /// Returns the statements that make the changes of a prescription, or an empty text if it is only advice.
   ///
   /// - Parameters:
+  ///   - changes: The changes in order, those of the data last.
   ///   - plan: The network and its training, as they are.
   ///   - source: The source of the network and of the data.
   ///   - precision: The precision of networks for which none is given.
   func source(
-    _ change: Prescription.Change, from plan: TrainingPlan, _ source: TrialSource, precision: Precision
+    _ changes: [Prescription.Change], from plan: TrainingPlan, _ source: TrialSource, precision: Precision
   ) -> String {
     var other = plan
     var statements = [source.reset].compactMap(\.self)
-    switch change {
-    case .standardizeInputs, .scaleTargets:
-      guard let data = source.changedData(change) else { return "" }
-      let assignment = "\(source.dataVariable) = \(data)"
-      guard source.isTrained else { return assignment }
-      let subject = [
-        Argument("net", .none, source: source.network), Argument("data", .none, source: source.dataVariable),
-      ]
-      statements += [assignment, call("train", subject + arguments(plan.training))]
-    case .edits(let edits): statements += edits.map { self.source($0, source.network) }
-    case .network(let blueprint):
-      other.blueprint = blueprint
-      statements = [
-        self.change(from: plan, to: other, network: source.network, data: source.data, precision: precision)
-      ]
-    case .training(let options):
-      other.training = options
-      statements.append(
-        self.change(from: plan, to: other, network: source.network, data: source.data, precision: precision))
-    case .advice: return ""
+    var data: String?
+    for change in changes {
+      switch change {
+      case .standardizeInputs: data = "standardize(\(data ?? source.data))"
+      case .scaleTargets: data = "scale(\(data ?? source.data), targets: standard)"
+      case .edits(let edits): statements += edits.map { self.source($0, source.network) }
+      case .network(let blueprint):
+        other.blueprint = blueprint
+        statements = [
+          self.change(from: plan, to: other, network: source.network, data: source.data, precision: precision)
+        ]
+      case .training(let options):
+        other.training = options
+        statements.append(
+          self.change(from: plan, to: other, network: source.network, data: source.data, precision: precision))
+      case .advice: return ""
+      }
     }
-    return statements.joined(separator: "; ")
+    guard let data else { return statements.joined(separator: "; ") }
+    let assignment = "\(source.dataVariable) = \(data)"
+    guard source.isTrained else {
+      return ((other.blueprint == plan.blueprint ? [] : statements) + [assignment]).joined(separator: "; ")
+    }
+    let subject = [
+      Argument("net", .none, source: source.network), Argument("data", .none, source: source.dataVariable),
+    ]
+    return (statements + [assignment, call("train", subject + arguments(plan.training))]).joined(separator: "; ")
   }
 
   /// Returns the statement that changes a parameter.

@@ -11,7 +11,7 @@ struct TrialSource {
   /// The statement that resets the variable to the network before the training, or nil if it still holds that network.
   let reset: String?
   /// An expression for the data.
-  var data: String
+  let data: String
   /// An expression for the validation data, or nil if none was given.
   let validation: String?
   /// Whether the network was trained.
@@ -31,15 +31,6 @@ struct TrialSource {
 
   /// A variable for changed data: that of the data, if they have one.
   var dataVariable: String { data.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } ? data : "data" }
-
-  /// Returns an expression for the data after a change to the data, or nil for other changes.
-  func changedData(_ change: Prescription.Change) -> String? {
-    switch change {
-    case .standardizeInputs: "standardize(\(data))"
-    case .scaleTargets: "scale(\(data), targets: standard)"
-    default: nil
-    }
-  }
 
   /// Returns the first of two names that the source does not use.
   fileprivate func unusedName(_ first: String, _ second: String) -> String {

@@ -109,7 +109,7 @@ struct Formals: Sendable {
       let isOwn = list.contains { $0.name == formal.name }
       let message =
         isOwn
-        ? "the parameter '\(formal.name)' of \(theirs.owner) needs another name: \(owner) has an argument of this name"
+        ? "rename the parameter '\(formal.name)' of \(theirs.owner): \(owner) has an argument of the same name"
         : "missing argument '\(formal.name)' for \(theirs.owner)"
       throw Misfit(
         complaint: Complaint(

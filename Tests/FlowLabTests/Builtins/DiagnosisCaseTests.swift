@@ -273,6 +273,31 @@ import Testing
     }
   }
 
+  /// The last change contains the earlier ones: the network trains with it.
+  @Test(arguments: [
+    "net = mlp([4, 16, 16, 16, 16, 16, 16, 3], tanh, init: normal(0, 0.02), output: relu)",
+    "net = mlp([4, 16, 16, 16, 3], relu, output: relu); net[2].bias = map(net[2].bias, fn(b) = -100)",
+    "net = mlp([4, 16, 16, 16, 16, 3], relu); net[2].bias = map(net[2].bias, fn(b) = -100); "
+      + "net[4].weight = net[4].weight * 0.0001",
+  ])
+  func lastChangeIsComplete(network: String) throws {
+    let script = """
+      d = standardize(iris())
+      \(network.replacing("; ", with: "\n"))
+      r = train(net, d, optimizer: adam(0.01), epochs: 10)
+      q = diagnose(r)
+      """
+    let host = ScriptedHost()
+    try Interpreter(host: host.host()).run(Source(name: "test", text: script + "\nfor c in q.change { print(c) }"))
+    let changes = host.output.split(separator: "\n").map(String.init)
+    #expect(changes.count == 2, "\(changes)")
+    let again = ScriptedHost()
+    let end = "train(net, d, optimizer: adam(0.01), epochs: 10);\nprint(evaluate(net, d).loss < 0.4)"
+    try Interpreter(host: again.host()).run(
+      Source(name: "test", text: [script, changes.last ?? "", end].joined(separator: "\n")))
+    #expect(again.output == "true\n", "\(changes)")
+  }
+
   /// The changes of a run assign the variable of the network that was trained.
   @Test(arguments: [
     ("model = mlp([2, 8, 1], tanh); r = train(model, d, optimizer: sgd(1e-7))", "model = r.before; train(model, "),

@@ -127,6 +127,19 @@ struct RemedyTests {
     #expect(words.map { notes.count == 1 && notes[0].contains($0) } ?? notes.isEmpty, "\(notes)")
   }
 
+  /// A schedule and a large eps are undone, even if no diagnosis prescribes it.
+  @Test(arguments: [
+    ("schedule: decay(200, by: 0.9)", "constant rate", "train(net, parts[1], epochs: 4)"),
+    ("optimizer: adam(0.01, eps: 0.001)", "smaller eps", "adam(0.01)"),
+  ])
+  func settingsAreUndone(setting: String, remedy: String, code: String) throws {
+    let table = try table(
+      "run = train(mlp([2, 4, 1], tanh), xor(64), \(setting), epochs: 4)\nt = remedies(run, seeds: 1, epochs: 4)")
+    let place = try #require(texts(table, "remedy").firstIndex(of: remedy))
+    let change = texts(table, "change")[place]
+    #expect(change.contains(code) && !change.contains("schedule") && !change.contains("eps"), "\(change)")
+  }
+
   /// A remedy that changes a setting tries several values and reports the best.
   @Test func settingsTakeTheBestOfSeveralValues() throws {
     let script = """

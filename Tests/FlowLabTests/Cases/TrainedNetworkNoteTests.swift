@@ -30,6 +30,16 @@ import Testing
     #expect(try !notes("train(net, iris_data, epochs: 3);\n\(given)").contains(note))
   }
 
+  /// An automatic loss is the default one, too, but the training itself notes nothing.
+  @Test(arguments: ["evaluate(net, iris_data);", "diagnose(net, iris_data);", "report(net, iris_data);"])
+  func automaticLoss(_ code: String) throws {
+    let note = "the loss is cross_entropy, but the network was trained with mse; loss: mse measures that one"
+    let train = "train(net, iris_data, loss: mse, epochs: 3);\n"
+    #expect(try notes("\(train)\(code)\n\(code)").filter { $0 == note }.count == 1)
+    #expect(try !notes("\(train)\(code.replacing("iris_data)", with: "iris_data, loss: mse)"))").contains(note))
+    #expect(try !notes("\(train)train(net, iris_data, epochs: 1, validation: iris_data);").contains(note))
+  }
+
   @Test(arguments: [
     ("predict(price, [1, 2]);", ["scaled inputs", "scaled targets"]),
     ("predict(price, [1, 2], like: rents);", ["scaled inputs", "scaled targets"]),

@@ -54,6 +54,12 @@ struct SweepTests {
     #expect(transcript(script) == output)
   }
 
+  @Test func reservedNamesAreRenamed() {
+    #expect(
+      fault("fn f(seeds) = 1\nsweep(f, seeds: 2)")?.message
+        == "rename the parameter 'seeds' of f: sweep has an argument of the same name")
+  }
+
   @Test(arguments: [
     ("sweep(fn(depth) = 1, dpeth: 1)", "unknown-argument", "dpeth"),
     ("sweep(fn(a, b) = 1, a: 1)", "missing-argument", "sweep(fn(a, b) = 1, a: 1)"),
