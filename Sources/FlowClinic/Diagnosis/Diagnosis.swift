@@ -41,10 +41,13 @@ public struct Diagnosis: Sendable {
     /// The name of the quantity: that of a column, if there is one.
     public let quantity: String
     public let value: Double
+    /// The layer in which it was measured, counted from 1, or nil if it is not about one layer.
+    public let layer: Int?
 
-    init(_ quantity: String, _ value: Double) {
+    init(_ quantity: String, _ value: Double, layer: Int? = nil) {
       self.quantity = quantity
       self.value = value
+      self.layer = layer
     }
   }
 

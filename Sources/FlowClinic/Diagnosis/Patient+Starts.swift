@@ -115,9 +115,12 @@ extension Patient {
     return switch symptom {
     case .saturated: "large weights\(place.isEmpty ? "" : " \(place)") push z far from 0, where the activation is flat"
     case .dead: "\(weights) keep the units inactive for every input"
+    case .overflow where signs.rows.contains(where: \.weightNorm.isNaN): "\(weights) contain nan"
     case .overflow: "\(weights) are too large for the range of \(network.precision.rawValue)"
     case .exploding where signs.isOfSignal: "\(weights) make the outputs far too large"
     case .stalled: "\(weights) are too \(isSmall ? "small" : "large") to begin with"
+    case _ where symptom.shrinks && !isSmall:
+      "\(weights) are so large that the slopes of \(signs.activationName) shrink the gradient"
     default:
       "\(weights) \(symptom.shrinks ? "shrink" : "amplify") the gradient\(place.isEmpty ? " in every layer" : ""): "
         + "they are too \(isSmall ? "small" : "large")"

@@ -193,7 +193,9 @@ extension Prescription {
       let clip = plain.with("clip by norm", "it bounds the step and keeps its direction") {
         $0.clip = Clip.norm.make([1])
       }
-      return isLarger ? [rate, adam] : [rate, clip, adam]
+      // The steps of the other optimizers are relative, too.
+      let others = options.optimizer.name == Optimizer.sgd.name ? [adam] : []
+      return [rate] + (isLarger ? [] : [clip]) + others
     default: return []
     }
   }

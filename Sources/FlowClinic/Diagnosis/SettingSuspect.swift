@@ -38,9 +38,21 @@ struct SettingSuspect {
     let isNoise = [.oscillating, .stalled].contains(symptom)
     return [order(run, course)].compactMap(\.self) + arguments(of: options.optimizer)
       + [
-        clip(run), penalty(options), dropout(run.network.architecture), schedule(run), linearity(run, course),
+        frozen(run, course), clip(run), penalty(options), dropout(run.network.architecture), schedule(run),
+        linearity(run, course),
         isNoise ? batch(run) : nil, slowRate(reading, course), fastRate(reading), isNoise ? nil : batch(run),
       ].compactMap(\.self)
+  }
+
+  /// Returns frozen layers, which do not learn.
+  private static func frozen(_ run: Run, _ course: RunCourse) -> SettingSuspect? {
+    let frozen = run.options.frozenLayers
+    guard run.fault == nil, !frozen.isEmpty, !course.wentWell else { return nil }
+    return SettingSuspect(
+      cause: .model, explanation: "\(frozen.count) of \(run.network.depth) layers are frozen and learn nothing",
+      remedy: ("no frozen layers", "every layer can then adapt to the data"), quantity: "frozen_layers",
+      before: Double(frozen.count), isExtreme: true, isSlow: true, steps: Replays.longest,
+      exchanges: [(0, { $0.frozenLayers = [] }, nil)])
   }
 
   private static func clip(_ run: Run) -> SettingSuspect? {

@@ -34,7 +34,7 @@ extension Signs {
     case .exploding where isOfSignal: .init("loss", loss)
     case .vanishing where isHidden(symptom), .exploding where isHidden(symptom):
       hiddenWeights.first.map { .init("variance_ratio", $0.ratio) }
-    case .underflow, .vanishing, .exploding: row(symptom).map { .init("log10_total", $0.log10Total) }
+    case .underflow, .vanishing, .exploding: row(symptom).map { .init("log10_total", $0.log10Total, layer: $0.layer) }
     case .dead: row(.dead).map { .init("dead", $0.dead) }
     case .saturated: row(.saturated)?.saturated.map { .init("saturated", $0) }
     case .jumping, .oscillating, .stalled: nil

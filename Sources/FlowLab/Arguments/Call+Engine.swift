@@ -99,7 +99,7 @@ extension Call {
   /// is noted.
   func loss(_ name: String, for data: DataSet, _ network: Network) -> Loss {
     let loss = chosenLoss(name, for: data, network)
-    if !isGiven(name) { noteTrainingLoss(of: network, measuring: loss) }
+    if !isGiven(name) { noteTrainingLoss(of: network, on: data, measuring: loss) }
     return loss
   }
 

@@ -59,9 +59,16 @@ extension Call {
         loss: loss, scalesInputs: data.inputScaling != nil, scalesTargets: data.targetScaling != nil), of: network)
   }
 
-  /// Notes that a network was trained with another loss than the default one, which is about to be measured.
-  func noteTrainingLoss(of network: Network, measuring loss: Loss) {
-    guard let training = session.shared(TrainedNetworks.self)[network] else { return }
+  /// Notes that a network was trained with another loss than the default one, which is about to be measured, or that it
+  /// would be.
+  func noteTrainingLoss(of network: Network, on data: DataSet, measuring loss: Loss) {
+    guard let training = session.shared(TrainedNetworks.self)[network] else {
+      let (name, measured) = (
+        Loss.automatic(for: data, outputs: network.outputs).shortSourceText, loss.shortSourceText
+      )
+      guard isGiven("data"), name != measured else { return }
+      return noteOnce("the loss is \(measured), but train chooses \(name); loss: \(name) measures that one")
+    }
     let (own, measured) = (training.loss.shortSourceText, loss.shortSourceText)
     guard own != measured else { return }
     noteOnce("the loss is \(measured), but the network was trained with \(own); loss: \(own) measures that one")

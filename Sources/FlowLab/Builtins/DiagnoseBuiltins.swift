@@ -200,7 +200,10 @@ extension Diagnosis {
 extension Diagnosis {
   /// The values that support the diagnosis, in words.
   var evidenceText: String {
-    evidence.map { "\($0.quantity) \(NumberStyle.significant($0.value))" }.joined(separator: ", ")
+    evidence.map { finding in
+      let place = finding.layer.flatMap { $0 == layer ? nil : " in layer \($0)" } ?? ""
+      return "\(finding.quantity) \(NumberStyle.significant(finding.value))\(place)"
+    }.joined(separator: ", ")
   }
 
   /// The term that is responsible, and why.

@@ -15,35 +15,33 @@ extension CallWriter {
   func source(
     _ changes: [Prescription.Change], from plan: TrainingPlan, _ source: TrialSource, precision: Precision
   ) -> String {
-    var other = plan
+    var training = plan.training
     var statements = [source.reset].compactMap(\.self)
-    var data: String?
+    var (isNetworkNew, data): (Bool, String?) = (false, nil)
     for change in changes {
       switch change {
       case .standardizeInputs: data = "standardize(\(data ?? source.data))"
       case .scaleTargets: data = "scale(\(data ?? source.data), targets: standard)"
       case .edits(let edits): statements += edits.map { self.source($0, source.network) }
       case .network(let blueprint):
-        other.blueprint = blueprint
-        statements = [
-          self.change(from: plan, to: other, network: source.network, data: source.data, precision: precision)
-        ]
-      case .training(let options):
-        other.training = options
-        statements.append(
-          self.change(from: plan, to: other, network: source.network, data: source.data, precision: precision))
+        isNetworkNew = true
+        statements = ["\(source.network) = \(self.source(blueprint, precision: precision))"]
+      case .training(let options): training = options
       case .advice: return ""
       }
     }
-    guard let data else { return statements.joined(separator: "; ") }
-    let assignment = "\(source.dataVariable) = \(data)"
-    guard source.isTrained else {
-      return ((other.blueprint == plan.blueprint ? [] : statements) + [assignment]).joined(separator: "; ")
+    if let data {
+      if source.repeated == nil, !isNetworkNew { statements = [] }
+      statements.append("\(source.dataVariable) = \(data)")
     }
-    let subject = [
-      Argument("net", .none, source: source.network), Argument("data", .none, source: source.dataVariable),
-    ]
-    return (statements + [assignment, call("train", subject + arguments(plan.training))]).joined(separator: "; ")
+    if let run = source.repeated {
+      let subject = [
+        Argument("net", .none, source: source.network),
+        Argument("data", .none, source: data == nil ? source.data : source.dataVariable),
+      ]
+      statements.append("\(run) = \(call("train", subject + arguments(training)))")
+    }
+    return statements.joined(separator: "; ")
   }
 
   /// Returns the statement that changes a parameter.

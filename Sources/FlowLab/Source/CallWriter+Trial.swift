@@ -14,8 +14,9 @@ struct TrialSource {
   let data: String
   /// An expression for the validation data, or nil if none was given.
   let validation: String?
-  /// Whether the network was trained.
-  private(set) var isTrained = false
+  /// A variable for a repeated training of the network, or nil if it was not trained. The original run keeps its own, so
+  /// that the code of several rows can use it.
+  private(set) var repeated: String?
 
   init(network: String, reset: String?, data: String, validation: String? = nil) {
     (self.network, self.reset, self.data, self.validation) = (network, reset, data, validation)
@@ -26,7 +27,8 @@ struct TrialSource {
     let network = network == run ? run == "net" ? "model" : "net" : network
     self.init(
       network: network, reset: "\(network) = \(run).before", data: "\(run).data", validation: validation)
-    isTrained = true
+    let isName = run.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+    repeated = isName && self.network != run + "2" ? run + "2" : "again"
   }
 
   /// A variable for changed data: that of the data, if they have one.

@@ -30,6 +30,17 @@ import Testing
     #expect(try !notes("train(net, iris_data, epochs: 3);\n\(given)").contains(note))
   }
 
+  /// flow and compare measure mse unless told otherwise, as the manual says.
+  @Test(arguments: [
+    ("flow(fresh, iris_data);", true), ("compare(fresh, data: iris_data);", true), ("flow(fresh);", false),
+    ("flow(fresh, iris_data, loss: cross_entropy);", false), ("flow(fresh, iris_data, loss: mse);", false),
+    ("evaluate(fresh, iris_data);", false), ("flow(mlp([1, 3, 1], tanh), sine(8));", false),
+  ]) func lossesThatTrainWouldNotChoose(_ code: String, _ isNoted: Bool) throws {
+    let note = "the loss is mse, but train chooses cross_entropy; loss: cross_entropy measures that one"
+    let fresh = "fresh = mlp([4, 8, 3], tanh);\n"
+    #expect(try notes("\(fresh)\(code)\n\(code)").filter { $0 == note }.count == (isNoted ? 1 : 0))
+  }
+
   /// An automatic loss is the default one, too, but the training itself notes nothing.
   @Test(arguments: ["evaluate(net, iris_data);", "diagnose(net, iris_data);", "report(net, iris_data);"])
   func automaticLoss(_ code: String) throws {
