@@ -14,6 +14,15 @@ struct HistogramTests {
     #expect(histogram.counts == [3] && histogram.edges[0] < number && number < histogram.edges[1])
   }
 
+  /// A cut number would be another one.
+  @Test func limitsOfIntervalsHaveRoom() {
+    let plot = Plot(
+      x: Plot.Axis("w"), y: Plot.Axis("count"), .histogram(Histogram((1...200).map { Double($0) * 1e6 / 7 })))
+    let lines = DocumentWriter.text(of: .plot(plot), .table, layout: Layout(width: 44)).split(separator: "\n")
+    #expect(lines.count == 7 && !lines.joined().contains("…"))
+    #expect(lines.allSatisfy { $0.count <= 44 })
+  }
+
   /// An interval includes its lower edge. The last one includes both.
   @Test func equalIntervals() {
     let histogram = Histogram([0, 1, 2, 3, 4], bins: 2)

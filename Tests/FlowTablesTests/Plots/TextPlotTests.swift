@@ -191,15 +191,6 @@ struct TextPlotTests {
         """)
   }
 
-  /// A cut number would be another one.
-  @Test func limitsOfIntervalsHaveRoom() {
-    let plot = Plot(
-      x: Plot.Axis("w"), y: Plot.Axis("count"), .histogram(Histogram((1...200).map { Double($0) * 1e6 / 7 })))
-    let lines = text(plot, width: 44).split(separator: "\n")
-    #expect(lines.count == 7 && !lines.joined().contains("…"))
-    #expect(lines.allSatisfy { $0.count <= 44 })
-  }
-
   @Test func histogram() {
     let plot = Plot(
       x: Plot.Axis("w"), y: Plot.Axis("count"), .histogram(Histogram([1, 2, 2, 3, 3, 3, 7, .nan])))
