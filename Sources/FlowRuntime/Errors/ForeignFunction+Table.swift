@@ -8,7 +8,10 @@ extension ForeignFunction {
   private static let values = [
     ForeignFunction("push", "$1 = append($1, $2)"),
     ForeignFunction("log", "log2($1) / log2($2)", advice: "log2 and log10 are functions of their own"),
-    ForeignFunction("sum mean max min", "$0([$a])"),
+    ForeignFunction(
+      "sum mean", "1?$0([$a])", advice: "write map($1, $0) for the rows, map(transpose($1), $0) for the columns"),
+    ForeignFunction("max min", "1?$0([$a])"),
+    ForeignFunction("lag", "concat([none], $1[1..-2])"), ForeignFunction("lead", "concat($1[2..-1], [none])"),
     ForeignFunction("c vector", "[$a]"), ForeignFunction("array tensor", "$1", "[$a]"),
     ForeignFunction("float double parseFloat Number Float64 Float32", "number($1)"),
     ForeignFunction(
@@ -21,7 +24,8 @@ extension ForeignFunction {
     ForeignFunction("isnothing null is_null", "$1 == none"),
     ForeignFunction(
       "ismissing isnull isna is_na na pd.isna pd.isnull", "$1 == none",
-      advice: "a missing value is none, and isnan finds nan; where($t, a == none) selects rows by a column a"),
+      advice: "a missing value is none, and isnan finds nan; if $t is a table, where($t, a == none) selects by a column"
+    ),
     ForeignFunction("copy.deepcopy copy.copy", "copy($1)"),
     ForeignFunction("is.numeric is_numeric isnumeric", "type($1) == \"number\""),
     ForeignFunction("is.character is_string ischar isstring", "type($1) == \"string\""),
@@ -47,8 +51,8 @@ extension ForeignFunction {
     ForeignFunction("class typeof", "type($1)"),
     ForeignFunction(
       "ifelse if_else np.where numpy.where torch.where jnp.where",
-      "0?map($1, fn(holds) { if holds { $2 } else { $3 } })", "(1..len($1))[$1]",
-      advice: "write map(x, fn(v) { if v > 0 { v } else { 0 } }), with x the list"),
+      "$chosen", "0?map($1, fn(holds) { if holds { $2 } else { $3 } })", "(1..len($1))[$1]",
+      advice: "write map(zip(x > 0, x), fn(p) { if p[1] { p[2] } else { 0 } }), with x the list"),
     ForeignFunction("numeric str2num str2double parse", "number($1)", "number($2)"),
     ForeignFunction("num2str string character", "str($1)", advice: "write \"{x}\" to put a value into a string"),
     ForeignFunction("sprintf", "$text", advice: "write the values in the string: \"layer {n}\""),
@@ -125,7 +129,7 @@ extension ForeignFunction {
     ForeignFunction(
       "confusion confusion_matrix confusionmat crosstab pd.crosstab",
       advice: "write summarize(t, n: len(a), by: [a, b]) |> wider(b, n) for the pairs of two columns"),
-    ForeignFunction("group_by groupby combine", advice: "write summarize($t, n: len($c), by: $c)"),
+    ForeignFunction("group_by groupby combine agg", advice: "write summarize($t, n: len($c), by: $c)"),
     ForeignFunction("n", advice: "write len(x), with x a column"),
     ForeignFunction("value_counts tapply", "$counts", advice: "write summarize($t, n: len($c), by: $c)"),
     ForeignFunction(
@@ -137,12 +141,13 @@ extension ForeignFunction {
     ForeignFunction("slice", "$1[$2]"),
     ForeignFunction("limit", "first($a)"),
     ForeignFunction(
-      "count", "len($1)", advice: "write summarize($t, n: len($c), by: $c); len($1) is the number of rows or elements"),
+      "count tally", "$counted", "len($1)",
+      advice: "write summarize($t, n: len($c), by: $c); len($1) is the number of rows or elements"),
     ForeignFunction("ncol", "len(columns($1))"),
     ForeignFunction("names colnames", "columns($1)"),
     ForeignFunction("dim", "[len($1), len(columns($1))]"),
     ForeignFunction("cbind", "with($a)"),
-    ForeignFunction("describe", "columns($1)", advice: "summarize($t, m: mean(x)) computes statistics"),
+    ForeignFunction("describe", "summarize($1)"),
     ForeignFunction("height nrow", "len($1)"),
     ForeignFunction(
       "csvread readtable readmatrix csv_read read.csv read.csv2 read.table read.delim np.load np.loadtxt "
@@ -188,6 +193,7 @@ extension ForeignFunction {
     ForeignFunction(
       "Linear linear", "dense($2)", "dense($1)",
       advice: "a layer takes its number of inputs from the layer before it: sequence(2, dense(8), dense(1))"),
+    ForeignFunction("adam adamw sgd rmsprop adagrad", "$0($-$r)", advice: "the network is passed to train"),
     ForeignFunction("MSELoss", "mse"),
     ForeignFunction("CrossEntropyLoss", "cross_entropy"),
     ForeignFunction(

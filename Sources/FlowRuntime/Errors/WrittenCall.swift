@@ -62,6 +62,11 @@ struct WrittenCall: Sendable {
     arguments.first.map { $0.name == nil && ($0.value.first?.isNumber == true || $0.value.hasPrefix("-")) } ?? false
   }
 
+  /// Whether the first argument is a list, written here, that contains no lists.
+  var beginsWithFlatList: Bool {
+    arguments.first.map { $0.value.hasPrefix("[") && !$0.value.dropFirst().contains("[") } ?? false
+  }
+
   /// Whether all arguments but the first are numbers, strings or truth values.
   var endsWithLiterals: Bool {
     arguments.dropFirst().allSatisfy { argument in
