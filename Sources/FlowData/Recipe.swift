@@ -55,6 +55,15 @@ public struct RecipeParameter: Sendable {
   public let optional: Bool
   /// The words for the values 0, 1 and so on. `false` and `true` make it a Boolean. Empty if the parameter is a number.
   public let choices: [String]
+  /// The name of a parameter without which this one has no effect, with a usual value, or nil.
+  public private(set) var condition: (name: String, usual: Double)?
+
+  /// Returns the parameter as one that has no effect if another parameter is 0.
+  public func needing(_ name: String, usual: Double) -> RecipeParameter {
+    var parameter = self
+    parameter.condition = (name, usual)
+    return parameter
+  }
 
   /// Creates a parameter that is a number.
   public init(

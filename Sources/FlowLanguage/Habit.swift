@@ -83,6 +83,9 @@ package struct Habit: Sendable {
   /// The code of the errors that foreign syntax leads to.
   package static let code = "foreign-syntax"
 
+  /// The code of the error about an index with a row and the position of a column, whose correction is for lists of rows.
+  package static let matrixIndexCode = "matrix-index"
+
   /// All known foreign spellings.
   package static let table: [Habit] = signs + typography + words + commands
 

@@ -61,7 +61,7 @@ extension Parser {
       {
         throw fault
       }
-      if let fault = foreignArgument(of: callee, isFirst: arguments.isEmpty) { throw fault }
+      if let fault = aggregate(callee) ?? foreignArgument(of: callee, isFirst: arguments.isEmpty) { throw fault }
       let argument = try self.argument()
       try check(argument, after: arguments)
       arguments.append(argument)
@@ -135,7 +135,7 @@ extension Parser {
     }
     if let last = arguments.last, let fault = membership(of: last.value) { return fault }
     if at(.semicolon) { return unexpected(expectation, replacement: ",") }
-    if let last = arguments.last, let fault = commandOption(last.value) { return fault }
+    if let last = arguments.last, let fault = direction(after: last) ?? commandOption(last.value) { return fault }
     if at(Keyword.if) {
       return unexpected(expectation, label: "'if' is a statement: if condition { ... } else { ... }")
     }

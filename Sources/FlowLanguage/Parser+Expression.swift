@@ -34,7 +34,13 @@ extension Parser {
     if let fault = redirection(of: left) ?? percentage(of: left) { throw fault }
     let token = advance()
     if token.kind == .symbol(.range), let fault = foreignBound(from: left) { throw fault }
+    let isLast = current.kind == .newline
     skipNewlines()
+    if isLast, current.beginsStatementOnly {
+      throw fault(
+        "missing-operand", "'\(source.text(in: token.range))' has nothing on its right", token.range,
+        label: "leave it out, or write the value after it")
+    }
     switch level.form {
     case .pipe:
       return try piped(left, by: token)
@@ -162,6 +168,15 @@ extension Parser {
 }
 
 extension Token {
+  /// Whether the token is a word that only a statement begins with, or the end of a block.
+  fileprivate var beginsStatementOnly: Bool {
+    switch kind {
+    case .keyword(let keyword): [.return, .for, .while, .break, .continue, .assert, .if].contains(keyword)
+    case .symbol(.rightBrace): true
+    default: false
+    }
+  }
+
   /// The operator that the token spells. The token must occur in the operator table.
   fileprivate var operation: Operator {
     guard let operation = spelling.flatMap(Operator.init(rawValue:)) else {

@@ -188,6 +188,7 @@ extension Parser {
     else { return nil }
     if word == "function", let fault = functionWithResult(at: start) { return fault }
     if let fault = declaration(habit, at: start) ?? headCall(habit, at: start) { return fault }
+    if let fault = removedElement(habit, at: start) { return fault }
     if habit.isRemoval, case .name(let name) = tokens[start + 1].kind {
       return fault(Habit.code, habit.message, tokens[start].range, label: Habit.removal(of: name))
     }
@@ -196,6 +197,25 @@ extension Parser {
     let rest = source.text(in: SourceRange(tokens[start].range.end, line.end)).drop { $0 == " " }
     let advice = habit.advice.replacing("\(word) ...", with: rest.isEmpty ? word : "\(word) \(rest)")
     return fault(Habit.code, habit.message, tokens[start].range, label: advice)
+  }
+
+  /// Returns the error for Python's `del x[1]`, which removes an element.
+  private func removedElement(_ habit: Habit, at start: Int) -> Diagnostic? {
+    var reader = self
+    reader.index = start + 1
+    guard habit.isRemoval, let element = try? reader.operand(), case .index(let base, let position) = element.kind,
+      case .name(let name) = base.kind, reader.current.endsStatement
+    else { return nil }
+    let range = tokens[start].range.union(element.range)
+    let message = "an element is left out by an index"
+    guard position.isString else {
+      return fault(
+        Habit.code, message, range,
+        replacement: "\(name) = \(name)[(1..len(\(name))) != \(source.text(in: position.range))]",
+        notes: ["indices start at 1"])
+    }
+    return fault(
+      Habit.code, "columns and fields are not removed", range, label: "write select(\(name), a, b) with those to keep")
   }
 
   /// Returns the error for Matlab's `function y = f(x)`, whose body and end follow.

@@ -40,22 +40,23 @@ extension Parser {
       if ahead(1).kind == .symbol(.leftParenthesis), ahead(1).range.start == current.range.end {
         return exclamation(after: left)
       }
-      return rewritten(habit, code, left, nil, SourceRange(left.range.start, current.range.end))
+      return fault(
+        Habit.code, "there is no sign for a factorial", SourceRange(left.range.start, current.range.end),
+        replacement: code.replacing("$a", with: text(left)))
     case .operation(let rule, let code):
       guard let precedence = OperatorTable.levels.firstIndex(where: { $0.rule == rule }), precedence >= minimum,
         let right = operand(after: 1, precedence + 1)
       else { return nil }
-      return rewritten(habit, code, left, right, left.range.union(right.range))
+      return fault(
+        Habit.code, habit.message, left.range.union(right.range),
+        replacement: code.replacing("$a", with: text(left)).replacing("$b", with: text(right)))
     case .word, .call, nil:
+      if habit.spelling == "~" {
+        return fault(
+          Habit.code, habit.message, current.range, label: "columns are arguments of their own, such as by: species")
+      }
       return minimum == 0 ? lambda(with: left, habit) ?? quotient(of: left, habit) : nil
     }
-  }
-
-  private func rewritten(
-    _ habit: Habit, _ code: String, _ left: Expression, _ right: Expression?, _ range: SourceRange
-  ) -> Diagnostic {
-    let code = code.replacing("$a", with: text(left)).replacing("$b", with: right.map(text) ?? "")
-    return fault(Habit.code, habit.message, range, replacement: code)
   }
 
   /// Returns the expression that follows after the given number of tokens, or nil if there is none.

@@ -9,7 +9,8 @@ extension Parser {
     let level = OperatorTable.levels.firstIndex { $0.form == .range } ?? 0
     guard reader.take(.colon), let second = try? reader.expression(level + 1) else { return nil }
     var replacement = "\(text(first))..\(text(second))"
-    if reader.take(.colon) {
+    // Python's colon before a block follows its line directly.
+    if !reader.isAtBlockColon, reader.take(.colon) {
       guard let last = try? reader.expression(level + 1) else { return nil }
       replacement = "\(text(first))..\(text(last)) step \(text(second))"
     }
@@ -36,12 +37,19 @@ extension Parser {
     }
   }
 
+  /// Whether a colon follows that stands at the end of a word, as before a block, and not between two numbers.
+  private var isAtBlockColon: Bool {
+    at(.colon) && current.range.start == previousEnd
+      && (ahead(1).range.start > current.range.end || ahead(1).endsStatement)
+  }
+
   /// Returns the error for `for i in 1:10`, whose first number has been read, if the colon does not begin a block.
   func colonRange(inLoopOver values: Expression) -> Diagnostic? {
+    if isAtBlockColon { return nil }
     var reader = self
     guard let diagnostic = colonRange(from: values, in: &reader) else { return nil }
     if case .number = values.kind { return diagnostic }
-    return reader.at(.leftBrace) ? diagnostic : nil
+    return reader.at(.leftBrace) || reader.isAtBlockColon ? diagnostic : nil
   }
 
   /// Returns the error for `[1:10]`, which other languages flatten.

@@ -171,15 +171,49 @@ extension Parser {
         Habit.code, "groups are an argument of summarize", range(reader.previousEnd),
         label: "write summarize(m: mean(a), by: \(name))")
     case .sort:
-      var isDescending = false
-      if case .name(let word) = reader.current.kind, ["asc", "desc", "ASC", "DESC"].contains(word) {
-        isDescending = word.lowercased() == "desc"
-        reader.advance()
-      }
+      let isDescending = reader.direction == "desc"
+      if reader.direction != nil { reader.advance() }
       return fault(
         Habit.code, "a call has parentheses", range(reader.previousEnd),
         replacement: "sort(\(name)\(isDescending ? ", desc: true" : ""))")
     }
+  }
+}
+
+extension Parser {
+  /// The direction in which SQL sorts that the current token states, or nil.
+  private var direction: String? {
+    guard case .name(let word) = current.kind, ["asc", "desc"].contains(word.lowercased()) else { return nil }
+    return word.lowercased()
+  }
+
+  /// Returns the error for `sort(a desc)`, of which the column has been read.
+  func direction(after column: Argument) -> Diagnostic? {
+    guard let direction, ahead(1).kind == .symbol(.rightParenthesis) else { return nil }
+    return fault(
+      Habit.code, "a direction is an argument of its own", column.value.range.union(current.range),
+      replacement: source.text(in: column.value.range) + (direction == "desc" ? ", desc: true" : ""))
+  }
+
+  /// Returns the error for R's `aggregate(a ~ b, t, mean)`, of which the opening parenthesis has been read.
+  func aggregate(_ callee: Expression) -> Diagnostic? {
+    guard case .name("aggregate") = callee.kind, case .name(let column) = current.kind else { return nil }
+    var reader = self
+    reader.advance()
+    guard reader.foreignSign?.spelling == "~" else { return nil }
+    reader.advance()
+    guard case .name(let groups) = reader.advance().kind, reader.take(.comma) else { return nil }
+    func value() -> String? {
+      if case .name("data") = reader.current.kind, reader.ahead(1).kind == .symbol(.equals) { reader.index += 2 }
+      if case .name("FUN") = reader.current.kind, reader.ahead(1).kind == .symbol(.equals) { reader.index += 2 }
+      return (try? reader.expression()).map { source.text(in: $0.range) }
+    }
+    guard let table = value(), reader.take(.comma), let function = value(), reader.at(.rightParenthesis) else {
+      return nil
+    }
+    return fault(
+      Habit.code, "columns are grouped by summarize", callee.range.union(reader.current.range),
+      replacement: "summarize(\(table), \(column): \(function)(\(column)), by: \(groups))")
   }
 }
 

@@ -51,14 +51,17 @@ extension Parser {
     if column.isWhole {
       return fault(Habit.code, row.isWhole ? message : "an index selects a row", range, replacement: rows)
     }
-    if row.isWhole {
+    if row.isWhole || row.isSlice {
+      let code =
+        column.isSlice
+        ? "map(\(rows), fn(row) = row[\(column.code)])" : "transpose(\(rows))[\(column.code)]"
       return fault(
-        Habit.code, message, range, replacement: "transpose(\(object))[\(column.code)]",
+        Habit.matrixIndexCode, message, range, replacement: code,
         notes: ["x[1] is a row; of a table, t.name is a column"])
     }
     return fault(
-      Habit.code, message, range, replacement: "\(object)[\(row.code)][\(column.code)]",
-      notes: row.isSlice || column.isSlice ? ["indices start at 1, and a..b includes b"] : [])
+      Habit.matrixIndexCode, message, range, replacement: "\(rows)[\(column.code)]",
+      notes: column.isSlice ? ["indices start at 1, and a..b includes b"] : [])
   }
 
   /// Reads the parts up to the closing bracket. Returns nil if this is not an index.

@@ -54,7 +54,8 @@ extension Parser {
       guard let braces = text.firstMatch(of: /\{(?::[^}]*?(?:\.(\d+))?[a-z]?)?\}/) else { return nil }
       let value = source.text(in: argument.value.range)
       // What has been put in has no empty braces.
-      text.replaceSubrange(braces.range, with: braces.1.map { "{round(\(value), \($0))}" } ?? "{\(value)}")
+      text.replaceSubrange(
+        braces.range, with: braces.1.map { "{format_number(\(value), decimals: \($0))}" } ?? "{\(value)}")
     }
     return fault(
       Habit.code, "values are written in the string", SourceRange(range.start, reader.previousEnd), replacement: text)
@@ -69,7 +70,7 @@ extension Parser {
     return fault(
       Habit.code, "an expression in a string cannot have a format",
       SourceRange(value.range.start, tokens[end].range.start),
-      replacement: digits.isEmpty ? text : "round(\(text), \(digits))",
+      replacement: digits.isEmpty ? text : "format_number(\(text), decimals: \(digits))",
       notes: ["a literal '{' in a string is written \\{"])
   }
 

@@ -53,6 +53,7 @@ extension Parser {
 
   private mutating func functionBody() throws(Diagnostic) -> [Statement] {
     skipNewlines()
+    let sign = index
     guard take(.equals) else {
       if at(.leftBrace) { return try block("the body of 'fn'") }
       if at(.colon) { throw colonForBlock() }
@@ -62,8 +63,19 @@ extension Parser {
     if at(.leftBrace) {
       throw fault("stray-block", "a body in braces takes no '='", current.range, label: "leave '=' out")
     }
+    if at(Keyword.if), let fault = conditionalBody(after: sign) { throw fault }
     let value = try nested { parser throws(Diagnostic) in try parser.expression() }
     return [Statement(.return(value), value.range)]
+  }
+
+  /// Returns the error for a body `= if ...`, whose `=` is at a token. A statement is a body only in braces.
+  private func conditionalBody(after sign: Int) -> Diagnostic? {
+    var reader = self
+    guard let statement = try? reader.statement(), case .if(_, .some) = statement.kind else { return nil }
+    let range = SourceRange(tokens[sign].range.start, statement.range.end)
+    return fault(
+      "if-as-operand", "'if' is a statement, which a body holds in braces", range,
+      replacement: "{ \(source.text(in: statement.range)) }")
   }
 
   mutating func parameters() throws(Diagnostic) -> [FunctionParameter] {

@@ -20,7 +20,7 @@ extension Parser {
     }
   }
 
-  private mutating func statement() throws(Diagnostic) -> Statement {
+  mutating func statement() throws(Diagnostic) -> Statement {
     let start = current.range.start
     if current.isReserved, ahead(1).kind == .symbol(.equals) { _ = try expectName("a variable name") }
     guard case .keyword(let keyword) = current.kind else { return try simple() }

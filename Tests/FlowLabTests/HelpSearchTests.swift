@@ -12,12 +12,19 @@ import Testing
     ("regularization", "dropout"), ("overfit", "dropout"), ("picture", "plot"), ("graph", "plot"), ("undo", "copy"),
     ("resume", "load"), ("checkpoint", "save"), ("lr", "sgd"), ("numpy", "read"), ("html", "report"),
     ("import", "scripts"), ("dataframe", "table"), ("weight decay", "l2"), ("freeze", "train"), ("matrix", "matmul"),
-    ("early stopping", "train"), ("keyboard", "keys"),
+    ("early stopping", "train"), ("keyboard", "keys"), ("confusion", "wider"), ("outlier", "quantile"),
+    ("class imbalance", "remedies"),
   ]) func findsTheOwnWord(_ word: String, _ topic: String) {
     let names = manual.search(word).split(separator: "\n").compactMap { line in
       line.hasPrefix("  ") ? line.split(separator: " ").first.map(String.init) : nil
     }
     #expect(names.contains { $0 == topic || $0.hasPrefix("\(topic)(") }, "\(names)")
+  }
+
+  /// A word is not found inside another one, as "early" in "linearly".
+  @Test func wordsBeginWhereWordsBegin() {
+    #expect(manual.search("matri").contains("matmul"))
+    #expect(manual.search("atrix").hasPrefix("No help found"))
   }
 
   /// Whatever other names a topic has, its page is found.

@@ -11,8 +11,9 @@ extension Builtin {
       recipe.name, recipe.summary.sentence + (recipe.details.isEmpty ? "" : " " + recipe.details), in: group,
       recipe.parameters.map(Parameter.init),
       gives: withArticle(family.name), example: recipe.example, family: family, source: recipe.source
-    ) { call in
+    ) { call throws(Diagnostic) in
       let numbers = recipe.parameters.map { $0.number(of: call.value($0.name)) }
+      try call.checkConditions(of: recipe.parameters, numbers)
       return .object(Choice(recipe, numbers, family: family))
     }
   }
@@ -20,6 +21,24 @@ extension Builtin {
   /// Returns one builtin for each recipe of a catalogue.
   static func catalogue<Product: CatalogueChoice>(_ product: Product.Type, in group: Group) -> [Builtin] {
     Product.catalogue.map { Builtin($0, family: Product.family, in: group) }
+  }
+}
+
+extension Call {
+  /// Throws if an argument has no effect because another one is 0.
+  fileprivate func checkConditions(of parameters: [RecipeParameter], _ numbers: [Double]) throws(Diagnostic) {
+    for (parameter, number) in zip(parameters, numbers) where number != 0 {
+      guard let (name, usual) = parameter.condition,
+        let other = parameters.firstIndex(where: { $0.name == name }), numbers[other] == 0
+      else { continue }
+      let value = "\(name): \(literal(usual))"
+      let code = place.text
+      throw Complaint(
+        "out-of-range", "\(parameter.name) has no effect without \(name)",
+        label: isGiven(name) ? "write \(value)" : "",
+        replacement: isGiven(name) || !code.hasSuffix(")") ? nil : "\(code.dropLast()), \(value))"
+      ).at(place)
+    }
   }
 }
 

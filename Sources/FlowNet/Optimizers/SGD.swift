@@ -11,7 +11,8 @@ extension OptimizerEntry {
     parameters: [
       rateParameter(0.1),
       RecipeParameter("momentum", 0, in: .finiteNonnegative, "fraction of the previous step that is kept"),
-      RecipeParameter("nesterov", 0, choices: ["false", "true"], "use Nesterov momentum, which looks one step ahead"),
+      RecipeParameter("nesterov", 0, choices: ["false", "true"], "use Nesterov momentum, which looks one step ahead")
+        .needing("momentum", usual: 0.9),
     ]
   )
 }

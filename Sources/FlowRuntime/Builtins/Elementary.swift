@@ -13,7 +13,9 @@ package enum Elementary {
         all: { list in list.mappingNumbers(entry.computeAll) })
     }
     + tests.map { entry in
-      builtin(entry, gives: "a boolean", one: { .boolean(entry.compute($0)) }) { list throws(Complaint) in
+      // As in a comparison, a missing number fails the test.
+      builtin(entry, gives: "a boolean", missing: .boolean(false), one: { .boolean(entry.compute($0)) }) {
+        list throws(Complaint) in
         guard let numbers = list.numbers else { return nil }
         try ValueLimits.requireMemory(elements: numbers.count)
         return List(.values(entry.computeAll(numbers).map(Value.boolean)))
@@ -77,7 +79,7 @@ package enum Elementary {
   ]
 
   private static func builtin<Result>(
-    _ entry: Entry<Result>, gives: String, one: @escaping @Sendable (Double) -> Value,
+    _ entry: Entry<Result>, gives: String, missing: Value = .none, one: @escaping @Sendable (Double) -> Value,
     all: @escaping @Sendable (List) throws(Complaint) -> List?
   ) -> Builtin {
     Builtin(
@@ -85,7 +87,7 @@ package enum Elementary {
       example: entry.example
     ) { call throws(Diagnostic) in
       try call.attempt(at: "x") { () throws(Complaint) in
-        try mapNumbers(call.value("x"), of: entry.name, one: one, all: all)
+        try mapNumbers(call.value("x"), of: entry.name, missing: missing, one: one, all: all)
       }
     }
   }
@@ -110,14 +112,15 @@ package enum Elementary {
     }
   }
 
-  /// Applies `one` to a number or to nested lists of numbers. A missing value stays missing. `all` returns the results for
-  /// a list that is stored as numbers, and nil for any other list.
+  /// Applies `one` to a number or to nested lists of numbers. A missing value becomes `missing`. `all` returns the results
+  /// for a list that is stored as numbers, and nil for any other list.
   private static func mapNumbers(
-    _ value: Value, of function: String, one: (Double) -> Value, all: (List) throws(Complaint) -> List?
+    _ value: Value, of function: String, missing: Value = .none, one: (Double) -> Value,
+    all: (List) throws(Complaint) -> List?
   ) throws(Complaint) -> Value {
     switch value {
     case .number(let number): return one(number)
-    case .none: return .none
+    case .none: return missing
     case .list, .range:
       guard let elements = value.elements else {
         throw Complaint("wrong-type", "\(function) needs numbers or lists of them, but this is \(value.kind)")
@@ -125,7 +128,7 @@ package enum Elementary {
       if let results = try all(elements) { return .list(results) }
       var results = ListBuilder(capacity: elements.count)
       for element in elements.untilStopped {
-        results.append(try mapNumbers(element, of: function, one: one, all: all))
+        results.append(try mapNumbers(element, of: function, missing: missing, one: one, all: all))
       }
       return .list(results.list)
     default: throw Complaint("wrong-type", "\(function) needs numbers, but this list contains \(value.kind)")

@@ -64,6 +64,8 @@ package enum Statistics {
       [Parameter("numbers", .union([.number(), .numbers]), rest: true, "numbers, or lists of numbers")],
       gives: "a number", example: example, seeAlso: ["sort", "quantile"]
     ) { call throws(Diagnostic) in
+      try call.refuseNestedLists()
+      call.noteWholeColumn()
       var best: Double?
       func consider(_ number: Double) {
         guard let known = best else { return best = number }

@@ -9,9 +9,13 @@ package enum Strings {
     Builtin(
       "str", "Converts a value to text, as {value} does.", in: .strings, [Parameter("value", .any, "the value")],
       gives: "a string", example: "str([1, 0.5])", seeAlso: ["number", "format_number"]
-    ) { call throws(Diagnostic) in .string(call.value("value").text) },
+    ) { call throws(Diagnostic) in
+      guard let rows = call.rows("value") else { return .string(call.value("value").text) }
+      // As in other functions of text, a missing value stays missing.
+      return .list(of: rows.untilStopped.map { if case .none = $0 { .none } else { .string($0.text) } })
+    },
     Builtin(
-      "number", "Converts text to a number. A number stays as it is.", in: .strings,
+      "number", "Converts text to a number. A number stays as it is, and spaces around one do not count.", in: .strings,
       [Parameter("text", .union([.string, .number(), .list]), "the text, or a list of texts")],
       gives: "a number, or a list", example: "number(\"1e-3\")", seeAlso: ["str"]
     ) { call throws(Diagnostic) in
@@ -20,7 +24,11 @@ package enum Strings {
         guard text.utf8.count <= longestNumber else {
           throw Complaint("too-large", "a string of \(text.utf8.count) bytes is too long to be a number")
         }
-        guard let number = Double(text) else { throw Complaint("wrong-type", "\(quoted(text)) is not a number") }
+        // Swift also reads hexadecimal numbers, which the language does not have.
+        let digits = text.trimmed
+        guard let number = Double(digits), !digits.contains(where: { "xX".contains($0) }) else {
+          throw Complaint("wrong-type", "\(quoted(text)) is not a number")
+        }
         return .number(number)
       }
     },
@@ -81,17 +89,41 @@ package enum Strings {
       $0.ends(with: $1)
     },
     // For a list, the function of this name tests whether the list contains a value.
-    test("contains", "Tests whether a string contains another one.", "contains(\"leaky_relu\", \"relu\")", text) {
+    test(
+      "contains", "Tests whether a string contains another one.", "contains(\"leaky_relu\", \"relu\")",
+      Parameter("text", .optional(.string), "the text")
+    ) {
       $1.isEmpty || Occurrences(of: $1, in: $0).contains { _ in true }
     },
     Builtin(
       "format_number", "Formats a number with a few significant digits, as tables do.", in: .strings,
       [
-        Parameter("x", .number(), "the number"),
+        Parameter("x", .union([.number(), .list]), "the number, or a list of numbers"),
         Parameter("digits", .whole(1...17), default: "4", "number of significant digits"),
+        Parameter(
+          "decimals", .optional(.whole(0...15)), default: "none",
+          "number of digits after the decimal point, with zeros at the end; none formats by `digits`"),
       ],
-      gives: "a string", example: "format_number(0.000123456, digits: 3)", seeAlso: ["str", "round"]
-    ) { call throws(Diagnostic) in .string(NumberStyle.significant(call.number("x"), digits: call.whole("digits"))) },
+      gives: "a string, or a list", example: "format_number(0.000123456, digits: 3)", seeAlso: ["str", "round"]
+    ) { call throws(Diagnostic) in
+      let (digits, decimals) = (call.whole("digits"), call.optionalWhole("decimals"))
+      func text(_ value: Value) throws(Complaint) -> Value {
+        switch value {
+        case .number(let number):
+          let text = decimals.map { NumberStyle.fixed(number, decimals: $0) }
+          return .string(text ?? NumberStyle.significant(number, digits: digits))
+        case .none: return .none
+        default: throw Complaint("wrong-type", "format_number needs numbers, but this list contains \(value.kind)")
+        }
+      }
+      return try call.attempt(at: "x") { () throws(Complaint) in
+        guard let elements = call.value("x").elements else { return try text(call.value("x")) }
+        try ValueLimits.requireMemory(elements: elements.count)
+        var results = ListBuilder(capacity: elements.count)
+        for element in elements.untilStopped { results.append(try text(element)) }
+        return .list(results.list)
+      }
+    },
   ]
 
   private static let text = Parameter("text", .string, "the text")
@@ -120,6 +152,7 @@ package enum Strings {
     _ call: Call, missing: Value = .none, keepsNumbers: Bool = false, _ convert: (String) throws(Complaint) -> Value
   ) throws(Diagnostic) -> Value {
     try call.attempt(at: "text") { () throws(Complaint) in
+      if case .none = call.value("text") { return missing }
       guard let elements = call.value("text").elements else { return try convert(call.string("text")) }
       try ValueLimits.requireMemory(elements: elements.count)
       var results = ListBuilder(capacity: elements.count)

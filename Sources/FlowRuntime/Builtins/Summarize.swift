@@ -84,6 +84,8 @@ package enum Summarize {
   private static func summaries(_ call: Call, _ name: String, _ rows: Table) throws(Diagnostic) -> [(String, Value)] {
     let result = try call.extra(name, over: rows)
     switch result {
+    case .list(let values) where name != "by" && Synonym.of(name, among: ["by"]) == "by" && !values.isEmpty:
+      throw call.groupName(name)
     case .function, .builtin: return [(name, try summary(call, name, result, rows))]
     case .list(let functions) where !functions.isEmpty && functions.allSatisfy(\.isFunction):
       var summaries: [(String, Value)] = []

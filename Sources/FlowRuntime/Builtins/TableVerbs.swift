@@ -51,7 +51,10 @@ package enum TableVerbs {
         }
         var mask: [Bool] = []
         mask.reserveCapacity(verdicts.count)
-        for verdict in verdicts.untilStopped { mask.append(try verdict.condition()) }
+        for (row, verdict) in zip(1..., verdicts).untilStopped {
+          if case .none = verdict { throw missing(row, call.place(of: "condition").text) }
+          mask.append(try verdict.condition())
+        }
         return .table(try reporting { () throws(TableError) in try table.filtered(mask) })
       }
     },
@@ -73,6 +76,7 @@ package enum TableVerbs {
         names += sources.map(\.column)
       }
       let table = try extended(call)
+      call.noteColumnRange(of: selected)
       return try call.attempt { () throws(Complaint) in
         .table(try reporting { () throws(TableError) in try table.selecting(names + call.extras.keys) })
       }
@@ -137,9 +141,23 @@ package enum TableVerbs {
     return table
   }
 
+  /// Returns the error about a condition that has no value in a row.
+  private static func missing(_ row: Int, _ condition: String) -> Complaint {
+    let isName = condition.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+    return Complaint(
+      "not-a-condition", "the condition is missing in row \(row)", replacement: isName ? "\(condition) == true" : nil,
+      notes: isName ? [] : ["a comparison, such as x == true, is false if x is missing"])
+  }
+
   /// Returns the columns to sort by, given one value per row, the name of a column, or a list of these.
   private static func sortKeys(_ value: Value, _ table: Table) throws(Complaint) -> [Column] {
-    if case .string(let name) = value { return [try reporting { () throws(TableError) in try table.column(name) }] }
+    if case .string(let name) = value {
+      if name.hasPrefix("-"), let column = nameCode(String(name.dropFirst())), table[column: column] != nil {
+        throw Complaint(
+          "unknown-column", "a direction is an argument of its own", replacement: "\(column), desc: true")
+      }
+      return [try reporting { () throws(TableError) in try table.column(name) }]
+    }
     guard let elements = value.elements else {
       throw Complaint("wrong-type", "sort needs a column or a formula of columns, but this is \(value.kind)")
     }

@@ -31,7 +31,8 @@ extension StaticCheck {
         }
         return readOpen(arguments, scope)
       }
-      if let complaint = registry.foreignForm(WrittenCall(name, arguments, in: source)) {
+      let call = WrittenCall(name, arguments, in: source)
+      if let complaint = registry.foreignForm(call) ?? registry.foreignCurve(call) {
         return report(complaint.at(place(range)))
       }
       read(overloads, arguments, range, scope)
@@ -155,7 +156,8 @@ extension StaticCheck {
     if value.isText, let complaint = registry.quotedChoice(value, for: roles.map(\.type)) {
       return report(complaint.at(place(value.range)))
     }
-    if value.isNames, roles.contains(where: \.namesColumns) { return }
+    // A selection in the style of R is an error that names the columns when it runs.
+    if value.isNames || value.selection != nil, roles.contains(where: \.namesColumns) { return }
     if case .name(let name) = value.kind {
       if roles.contains(where: { $0.type.words.contains(name) || $0.type.isAnyWord }) { return }
       if case .nothing = scope.meaning(of: name), registry[name] == nil, !scope.seesColumns,

@@ -36,7 +36,7 @@ extension ForeignFunction {
     ForeignFunction("layers", advice: "summary($n) lists the layers; $n[1] is the first, $n[1].weight its weight"),
     ForeignFunction("weights", advice: "write $n[1].weight for the weight of the first layer"),
     ForeignFunction("layer.weights layer.kernel layer.W", "$1.weight"),
-    ForeignFunction("grad", advice: "write flow($n, data) for the gradients of all layers"),
+    ForeignFunction("grad layer.grad", advice: "write flow($n, data) for the gradients of all layers"),
     ForeignFunction(
       "fit", "train($1, dataset($2, $3)$+)", "train($a)",
       advice: "write train($n, data) with a data set: dataset(t, target: y)"),
@@ -72,8 +72,8 @@ extension ForeignFunction {
       "list.value_counts", "$counts", "summarize(table(map($1, fn(v) = record(value: v))), n: len(value), by: value)"),
     ForeignFunction("to_csv write_csv to_string", "save($1, $2)"),
     ForeignFunction("groupby group_by agg", advice: "write summarize($t, n: len($c), by: $c)"),
-    ForeignFunction("query", advice: "write where($t, x > 1)"),
-    ForeignFunction("assign mutate", advice: "write with($t, name: x * 2)"),
+    ForeignFunction("query", "$query", advice: "write where($t, x > 1)"),
+    ForeignFunction("assign mutate", "with($a)"),
     ForeignFunction("loc", "$1[$2]", advice: "$t.name is a column, $t[$t.x > 1] are rows"),
     ForeignFunction("iloc", advice: "write $t[1] for the first row, $t.name for a column"),
     ForeignFunction("drop rename", advice: "write select($t, a, b) with the columns to keep"),
@@ -108,7 +108,7 @@ extension ForeignFunction {
       advice: "write compare(chain(8, $1), ...) with networks, or plot(curve($1))"),
     ForeignFunction(
       "flow.activation", "flow(chain(8, $1))", advice: "chain builds a network with this activation"),
-    ForeignFunction("plot.activation", "plot(curve($1))"),
+    ForeignFunction("plot.activation", "plot(curve($1))", "plot(curve($1, from: $2, to: $3))"),
     ForeignFunction("plot.function", advice: "write x = linspace(-6, 6, 121), then plot(x, map(x, $fn))"),
     ForeignFunction("plot.network", "plot(flow($1))", advice: "flow($n) is a table with a row per layer"),
     ForeignFunction("plot.data", advice: "the numbers are $1.inputs and $1.targets: plot($1.targets)"),

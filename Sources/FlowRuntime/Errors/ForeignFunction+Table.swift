@@ -8,7 +8,10 @@ extension ForeignFunction {
   private static let values = [
     ForeignFunction("push", "$1 = append($1, $2)"),
     ForeignFunction("log", "log2($1) / log2($2)", advice: "log2 and log10 are functions of their own"),
-    ForeignFunction("sum mean max min", "$0([$a])"),
+    ForeignFunction(
+      "sum mean", "1?$0([$a])", advice: "write map($1, $0) for the rows, map(transpose($1), $0) for the columns"),
+    ForeignFunction("max min", "1?$0([$a])"),
+    ForeignFunction("lag", "concat([none], $1[1..-2])"), ForeignFunction("lead", "concat($1[2..-1], [none])"),
     ForeignFunction("c vector", "[$a]"), ForeignFunction("array tensor", "$1", "[$a]"),
     ForeignFunction("float double parseFloat Number Float64 Float32", "number($1)"),
     ForeignFunction(
@@ -47,8 +50,8 @@ extension ForeignFunction {
     ForeignFunction("class typeof", "type($1)"),
     ForeignFunction(
       "ifelse if_else np.where numpy.where torch.where jnp.where",
-      "0?map($1, fn(holds) { if holds { $2 } else { $3 } })", "(1..len($1))[$1]",
-      advice: "write map(x, fn(v) { if v > 0 { v } else { 0 } }), with x the list"),
+      "$chosen", "0?map($1, fn(holds) { if holds { $2 } else { $3 } })", "(1..len($1))[$1]",
+      advice: "write map(zip(x > 0, x), fn(p) { if p[1] { p[2] } else { 0 } }), with x the list"),
     ForeignFunction("numeric str2num str2double parse", "number($1)", "number($2)"),
     ForeignFunction("num2str string character", "str($1)", advice: "write \"{x}\" to put a value into a string"),
     ForeignFunction("sprintf", "$text", advice: "write the values in the string: \"layer {n}\""),
@@ -125,7 +128,7 @@ extension ForeignFunction {
     ForeignFunction(
       "confusion confusion_matrix confusionmat crosstab pd.crosstab",
       advice: "write summarize(t, n: len(a), by: [a, b]) |> wider(b, n) for the pairs of two columns"),
-    ForeignFunction("group_by groupby combine", advice: "write summarize($t, n: len($c), by: $c)"),
+    ForeignFunction("group_by groupby combine agg", advice: "write summarize($t, n: len($c), by: $c)"),
     ForeignFunction("n", advice: "write len(x), with x a column"),
     ForeignFunction("value_counts tapply", "$counts", advice: "write summarize($t, n: len($c), by: $c)"),
     ForeignFunction(
@@ -137,7 +140,8 @@ extension ForeignFunction {
     ForeignFunction("slice", "$1[$2]"),
     ForeignFunction("limit", "first($a)"),
     ForeignFunction(
-      "count", "len($1)", advice: "write summarize($t, n: len($c), by: $c); len($1) is the number of rows or elements"),
+      "count tally", "$counted", "len($1)",
+      advice: "write summarize($t, n: len($c), by: $c); len($1) is the number of rows or elements"),
     ForeignFunction("ncol", "len(columns($1))"),
     ForeignFunction("names colnames", "columns($1)"),
     ForeignFunction("dim", "[len($1), len(columns($1))]"),
@@ -201,6 +205,7 @@ extension ForeignFunction {
     ForeignFunction(
       "Linear linear", "dense($2)", "dense($1)",
       advice: "a layer takes its number of inputs from the layer before it: sequence(2, dense(8), dense(1))"),
+    ForeignFunction("adam adamw sgd rmsprop adagrad", "$0($-$r)", advice: "the network is passed to train"),
     ForeignFunction("MSELoss", "mse"),
     ForeignFunction("CrossEntropyLoss", "cross_entropy"),
     ForeignFunction(

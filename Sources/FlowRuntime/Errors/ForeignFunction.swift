@@ -72,8 +72,15 @@ struct ForeignFunction: Sendable {
     return (suitable ?? open)?.filled(call)
   }
 
+  /// Whether a first argument that is an object is left out in the code.
+  var dropsObject: Bool { templates.contains { $0.contains("$-") } }
+
   /// Returns the advice with the arguments of a call.
-  func advice(_ call: WrittenCall) -> String { advice.addressed(to: call) }
+  func advice(_ call: WrittenCall) -> String {
+    // The elements of a list of numbers have no rows and columns.
+    let hasAxis = !call.beginsWithFlatList && call.names.allSatisfy { $0 == nil }
+    return advice.contains("transpose(") && !hasAxis ? "" : advice.addressed(to: call)
+  }
 
   /// Returns the error about a call of the function, with the given message.
   func complaint(_ code: String, _ message: String, _ call: WrittenCall) -> Complaint {
@@ -147,7 +154,9 @@ extension String {
   private static let forms: [(sign: String, code: @Sendable (WrittenCall) -> String?)] = [
     ("$text", { $0.formattedText }), ("$words", { $0.words }), ("$layers", { $0.layers }), ("$table", { $0.table }),
     ("$spaced", { $0.text(joinedBy: " ") }), ("$joined", { $0.text(joinedBy: "") }), ("$elements", { $0.elements }),
-    ("$counts", { $0.counts }), ("$f", { $0.beginsWithString ? $0.arguments[0].value : nil }),
+    ("$counted", { $0.countedGroups }), ("$counts", { $0.counts }), ("$query", { $0.query }),
+    ("$chosen", { $0.chosen }),
+    ("$f", { $0.beginsWithString ? $0.arguments[0].value : nil }),
   ]
 
   /// Whether the template contains a form that not every call has.
@@ -206,9 +215,12 @@ extension String {
     let second = short(1, or: "b")
     let isText = second.count > 2 && second.hasPrefix("\"") && second.hasSuffix("\"")
     let column = isText ? nameCode(String(second.dropFirst().dropLast())) ?? "b" : isName(second) ? second : "b"
+    // A layer is an element of its network.
+    let first = short(0, or: "net")
+    let network = first.hasSuffix("]") ? String(first.prefix { $0 != "[" }) : first
     return replacing("$1", with: short(0, or: "x")).replacing("$2", with: short(1, or: "y"))
       .replacing("$3", with: short(2, or: "z")).replacing("$t", with: short(0, or: "t"))
-      .replacing("$fn", with: short(0, or: "f")).replacing("$n", with: short(0, or: "net"))
+      .replacing("$fn", with: short(0, or: "f")).replacing("$n", with: network).replacing("$0", with: call.name)
       .replacing("$c", with: column)
   }
 }

@@ -96,6 +96,8 @@ enum ForeignWord {
     "weight_decay": "write adamw(0.001, decay: 0.01), or train(..., penalty: l2(0.01))",
     "momentum": "only sgd has it: sgd(0.1, momentum: 0.9)", "legend": "series are named by by: column",
     "color": "leave it out: plot(t, by: name) gives each series a colour",
+    "mlp.optimizer": "write train(net, data, optimizer: $v)", "mlp.loss": "write train(net, data, loss: $v)",
+    "mlp.epochs": "write train(net, data, epochs: $v)", "mlp.lr": "write train(net, data, optimizer: sgd(rate: $v))",
     "print.sep": "write print(join([a, b], $v)) for strings a and b",
     "print.end": "print writes whole lines: \"{a} {b}\" or join(texts, \" \") puts values into one",
     "print.file": "write warn(...) for standard error, save(t, \"file\") for a file",

@@ -22,6 +22,8 @@ extension Registry {
     var trail = CorrectionTrail()
     trail.add(label)
     var result = fault
+    // Code of several lines is not shown next to the carets.
+    var advice = label.text
     while steps < Self.mostCorrections {
       let source = Source(name: label.source.name, text: text, folder: label.source.folder)
       // Other statements may have errors of their own.
@@ -43,6 +45,7 @@ extension Registry {
         return fault.withoutCorrection(then: next, trail)
       }
       if let label = next.labels.first { trail.add(label) }
+      if let label = next.labels.first, label.replacement?.contains("\n") == true { advice = label.text }
       result.notes += next.notes.filter { !result.notes.contains($0) && !$0.isSignature }
       text = corrected
       steps += 1
@@ -52,7 +55,7 @@ extension Registry {
     let change = TextChange(from: label.source.text, to: text, unchangedEnd: after)
     let isBlock = change.replacement.contains("\n")
     result.labels[0] = Diagnostic.Label(
-      label.source, change.range, isBlock ? label.text : "", replacement: change.replacement)
+      label.source, change.range, isBlock ? advice : "", replacement: change.replacement)
     return result
   }
 

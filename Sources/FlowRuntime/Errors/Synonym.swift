@@ -48,6 +48,7 @@ enum Synonym {
     "layers": ["depth", "sizes"], "hidden": ["width"], "units": ["width"], "features": ["width"],
     "in_features": ["inputs"], "out_features": ["outputs"], "kernel_initializer": ["init"], "initializer": ["init"],
     "weights": ["init", "weight"], "bias_initializer": ["bias"], "normalization": ["norm"], "dtype": ["precision"],
+    "group_by": ["by"], "groupby": ["by"], "groups": ["by"], "group": ["by"],
     "shortcut": ["skip"], "random_state": ["seed", "seeds"], "hue": ["by"], "color": ["by"], "colour": ["by"],
     "label": ["target", "title"], "test_size": ["share"], "sep": ["separator"], "n": ["count"], "cols": ["columns"],
     "delimiter": ["separator"],

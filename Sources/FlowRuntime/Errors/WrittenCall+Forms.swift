@@ -18,7 +18,7 @@ extension WrittenCall {
       rest = rest.dropFirst(width.count)
       guard let kind = rest.popFirst(), "dioufFgGeEsv".contains(kind), let value = values.popFirst() else { return nil }
       let digits = width.drop { $0 != "." }.dropFirst()
-      text += digits.isEmpty || !"fF".contains(kind) ? "{\(value)}" : "{round(\(value), \(digits))}"
+      text += digits.isEmpty || !"fF".contains(kind) ? "{\(value)}" : "{format_number(\(value), decimals: \(digits))}"
     }
     return values.isEmpty ? text : nil
   }
@@ -55,6 +55,44 @@ extension WrittenCall {
     return "summarize(\(column.table), \(count): len(\(column.name)), by: \(column.name))"
   }
 
+  /// The table with the number of rows in each group, for a table and the argument `by`.
+  var countedGroups: String? {
+    guard arguments.count == 2, arguments[0].name == nil, arguments[1].name == "by" else { return nil }
+    let (table, groups) = (arguments[0].value, arguments[1].value)
+    let column = groups.drop { $0 == "[" || $0 == " " }.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+    return column.isEmpty ? nil : "summarize(\(table), n: len(\(column)), by: \(groups))"
+  }
+
+  /// The rows of a table that satisfy a condition in a string, as in `t.query("a > 1")`.
+  var query: String? {
+    guard arguments.count == 2, let text = arguments.last?.value, text.count > 2, text.hasPrefix("\""),
+      text.hasSuffix("\""), !text.dropFirst().dropLast().contains(where: { "\"{\\@".contains($0) })
+    else { return nil }
+    let code = String(text.dropFirst().dropLast()).replacing("'", with: "\"")
+    return (try? parse(Source(name: "", text: code))) == nil ? nil : "where(\(arguments[0].value), \(code))"
+  }
+
+  /// The elements of a list where a comparison of them holds, and a constant elsewhere, as in `ifelse(x > 0, x, 0)`.
+  var chosen: String? {
+    guard arguments.count == 3, names.allSatisfy({ $0 == nil }),
+      WrittenCall("", [arguments[0], arguments[2]]).endsWithLiterals
+    else { return nil }
+    let (condition, list) = (arguments[0].value, arguments[1].value)
+    guard ["> ", "< ", ">= ", "<= ", "== ", "!= "].contains(where: { condition.hasPrefix("\(list) \($0)") }) else {
+      return nil
+    }
+    return "map(zip(\(condition), \(list)), fn(p) { if p[1] { p[2] } else { \(arguments[2].value) } })"
+  }
+
+  /// The arguments of `plot` for the coordinates of a curve, which other languages call x and y.
+  var curve: String? {
+    guard let x = arguments.first(where: { $0.name == "x" }), let y = arguments.first(where: { $0.name == "y" }),
+      arguments.allSatisfy({ $0.name != nil })
+    else { return nil }
+    let others = arguments.filter { $0.name != "x" && $0.name != "y" }.map { ", \($0.text)" }.joined()
+    return "plot(\(x.value), y: \(y.value)\(others))"
+  }
+
   /// The arguments of `sequence` for layers in the syntax of PyTorch: `nn.Linear(2, 8), nn.Tanh()` are
   /// `2, dense(8), tanh`. Nil if the first is no linear layer, or if one is not known.
   var layers: String? {
@@ -63,7 +101,8 @@ extension WrittenCall {
     var layers = [first.inputs]
     for (call, argument) in zip(calls, arguments) {
       if let sizes = call?.linearSizes {
-        layers.append("dense(\(sizes.outputs))")
+        let activation = call?.arguments.dropFirst(2).first.map { ", \($0.value)" } ?? ""
+        layers.append("dense(\(sizes.outputs)\(activation))")
       } else if let call, let layer = ForeignFunction.named(layer: call.name)?.code(call) {
         layers.append(layer)
       } else if argument.value.allSatisfy({ $0.isLetter }), argument.value.first?.isLowercase == true {
@@ -76,7 +115,9 @@ extension WrittenCall {
   }
 
   private var linearSizes: (inputs: String, outputs: String)? {
-    guard ["Linear", "linear"].contains(name), arguments.count == 2, arguments[0].name == nil else { return nil }
+    guard ["Linear", "linear", "Dense"].contains(name), arguments.count == 2 || name == "Dense" && arguments.count == 3,
+      arguments.allSatisfy({ $0.name == nil })
+    else { return nil }
     return (arguments[0].value, arguments[1].value)
   }
 

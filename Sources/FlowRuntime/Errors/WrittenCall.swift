@@ -71,6 +71,11 @@ struct WrittenCall: Sendable {
       && !beginsWithNumber
   }
 
+  /// Whether the first argument is a list, written here, that contains no lists.
+  var beginsWithFlatList: Bool {
+    arguments.first.map { $0.value.hasPrefix("[") && !$0.value.dropFirst().contains("[") } ?? false
+  }
+
   /// Whether all arguments but the first are numbers, strings or truth values.
   var endsWithLiterals: Bool {
     arguments.dropFirst().allSatisfy { argument in

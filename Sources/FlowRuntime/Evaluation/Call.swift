@@ -15,6 +15,9 @@ package struct Call {
   let arguments: [BoundArgument]
   let restArguments: [BoundArgument]
   let extraArguments: [(name: Name, argument: BoundArgument)]
+  /// The number of rows of the table whose columns are visible where the call is, if its value may differ from row to
+  /// row. Nil elsewhere.
+  var rowCount: Int?
 
   package var session: Session { evaluator.session }
   package var registry: Registry { evaluator.registry }
@@ -42,6 +45,12 @@ package struct Call {
       }
     }
     return (argument.value.elements ?? []).indices.map { "\(argument.label)[\($0 + 1)]" }
+  }
+
+  /// Returns the elements of an argument with one element for each row of a table, or nil.
+  func rows(_ name: String) -> List? {
+    guard let rowCount, value(name).elementCount == rowCount else { return nil }
+    return value(name).elements
   }
 
   /// The values of the rest parameter.

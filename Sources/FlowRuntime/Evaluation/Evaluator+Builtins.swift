@@ -36,6 +36,7 @@ extension Evaluator {
     }
     var rest: [BoundArgument] = []
     if let parameter = builtin.parameters.first(where: \.isRest) {
+      if parameter.type.namesColumns, let table { try checkSelection(matching.rest.map { actuals[$0] }, of: table) }
       for number in matching.rest {
         var actual = actuals[number]
         if let parts = try parts(of: &actual, parameter, scope, at: place) {
@@ -67,7 +68,7 @@ extension Evaluator {
     }
     let call = Call(
       builtin: builtin, evaluator: self, place: place, arguments: arguments, restArguments: rest,
-      extraArguments: extras)
+      extraArguments: extras, rowCount: scope.rowCount)
     try call.attempt { () throws(Complaint) in try ValueLimits.requireMemory(for: arguments, rest) }
     let value = try result(of: builtin, call)
     try call.attempt { () throws(Complaint) in try ValueLimits.check(value) }
@@ -168,6 +169,9 @@ extension Evaluator {
       try checkColumnTexts(in: actual.expression, of: table)
       try checkComparisons(in: actual.expression, of: table)
       if isNewColumn { noteColumnText(actual.expression, of: table) }
+      if isNewColumn, masking == .groups, let name = actual.name {
+        noteFunctionText(actual.expression, for: name.text, of: table)
+      }
     }
     if masking == .groups, table != nil, actual.value == nil {
       return BoundArgument(value: .none, place: place, expression: actual.expression, scope: scope, isGiven: true)

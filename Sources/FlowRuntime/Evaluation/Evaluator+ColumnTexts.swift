@@ -62,6 +62,14 @@ extension Evaluator {
     if let (complaint, range) = complaint { throw complaint.at(Place(source, range)) }
   }
 
+  /// Notes that a summary consists of a text that is the name of a function, such as "mean".
+  func noteFunctionText(_ formula: Expression?, for column: String, of table: Table) {
+    guard let name = formula?.plainText, registry[name]?.entries.contains(where: { $0.group == .statistics }) == true,
+      let other = table[column: column] == nil ? table.columnNames.last : column, let code = nameCode(other)
+    else { return }
+    session.host.note("note: \(quoted(name)) is text in every row; the function is written \(name)(\(code))")
+  }
+
   /// Notes that a new column consists of a text that is also the name of a column.
   func noteColumnText(_ formula: Expression?, of table: Table) {
     guard let name = formula?.plainText, table[column: name] != nil, let code = nameCode(name) else { return }

@@ -16,7 +16,7 @@ extension Evaluator {
       if registry[module] == nil { throw unknownName(module, base.range, scope) }
     }
     let call = WrittenCall(name.text, arguments, in: source, on: source.text(in: base.range))
-    if base.isPartOfCall, let complaint = registry.groupedCall(call) { throw complaint.at(place(range)) }
+    if base.isPartOfCall, let complaint = registry.groupedCall(call, scope.value) { throw complaint.at(place(range)) }
     let object = own(try evaluate(base, scope))
     do throws(Diagnostic) {
       return try attempt(name.range) { () throws(Complaint) in try object.field(name.text) }

@@ -75,9 +75,15 @@ extension Evaluator {
   ) throws(Diagnostic) -> Flow {
     let items = try evaluate(sequence, scope)
     guard let count = items.iterableCount else {
-      let range = if case .number = items { "1..\(place(sequence.range).text)" } else { String?.none }
+      let text = place(sequence.range).text
+      let code =
+        switch items {
+        case .number: "1..\(text)"
+        case .record(let record): RecordParts.taken(by: variable, in: body).code(record, text)
+        default: String?.none
+        }
       throw Complaint(
-        "not-iterable", "'for' needs a list, a range or a table, but this is \(items.kind)", replacement: range
+        "not-iterable", "'for' needs a list, a range or a table, but this is \(items.kind)", replacement: code
       )
       .at(place(sequence.range))
     }

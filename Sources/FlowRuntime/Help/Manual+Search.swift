@@ -45,8 +45,8 @@ extension Manual {
     if words.count == 1, words[0].contains(name) { return 1 }
     if words.allSatisfy({ $0.contains(where: name.contains) }) { return 2 }
     let text = ([entry.gloss.name, entry.gloss.summary] + entry.words).joined(separator: "\n").lowercased()
-    if words.allSatisfy({ text.contains($0[0]) }) { return 3 }
-    return words.allSatisfy { $0.contains(where: text.contains) } ? 4 : nil
+    if words.allSatisfy({ text.containsWord(beginningWith: $0[0]) }) { return 3 }
+    return words.allSatisfy { $0.contains(where: text.containsWord) } ? 4 : nil
   }
 
   private var searched: [(title: String, entries: [Entry])] {
@@ -73,6 +73,16 @@ extension Manual {
       ),
       ("Columns and fields", columns.filter { seen.insert($0.name).inserted }.map { ($0, meanings[$0.name] ?? []) }),
     ]
+  }
+}
+
+extension String {
+  /// Whether a word of the text begins with another one, as "gradients" does with "grad", but not "linearly" with "early".
+  fileprivate func containsWord(beginningWith word: String) -> Bool {
+    guard word.first?.isLetter == true else { return contains(word) }
+    return ranges(of: word).contains { range in
+      range.lowerBound == startIndex || !self[index(before: range.lowerBound)].isLetter
+    }
   }
 }
 

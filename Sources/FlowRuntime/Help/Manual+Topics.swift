@@ -11,7 +11,9 @@ extension Manual {
     let parts = sections(topic)
     if !parts.isEmpty { return parts.joined(separator: "\n") }
     let hint = self.topic(near: topic).map { "did you mean '\($0)'?" } ?? ""
-    throw Complaint("unknown-topic", "no help found for '\(topic)'", label: hint, notes: ["search with ??\(topic)"])
+    throw Complaint(
+      "unknown-topic", "no help found for '\(topic)'", label: hint, notes: ["search with ??\(topic.drop { $0 == "?" })"]
+    )
   }
 
   /// The topic that lists all functions.

@@ -42,7 +42,7 @@ extension Interpreter {
     // A source that belongs to several programs is checked with each of them.
     var shown: Set<String> = []
     for fault in faults where shown.insert(identity(of: fault)).inserted {
-      session.host.note(render(registry.completed(fault), style: style))
+      session.host.note(render(namingColumn(registry.completed(fault)), style: style))
     }
     if faults.isEmpty { return nil }
     return faults.contains { $0.phase == .syntax } ? ExitStatus.syntax : ExitStatus.error

@@ -68,6 +68,9 @@ package final class Interpreter {
   /// Sets a global variable.
   package func define(_ name: String, _ value: Value) { session.globals.set(name, to: value) }
 
+  /// The codes of the errors whose correction may lead to another error in the same statement.
+  private static let completed: Set<String> = ["unknown-name", "method-call", "unknown-argument"]
+
   /// Runs a program. If it has a syntax error, nothing is run.
   @discardableResult
   package func run(_ source: Source, echo: Echo = .script) throws(Diagnostic) -> Outcome {
@@ -77,7 +80,7 @@ package final class Interpreter {
     do throws(Diagnostic) {
       program = try parse(text)
     } catch {
-      throw registry.completed(error, known: Set(session.globals.values.keys))
+      throw namingColumn(registry.completed(error, known: Set(session.globals.values.keys)))
     }
     session.exitStatus = nil
     // At the prompt, the source is named after the number of the entry.
@@ -95,7 +98,7 @@ package final class Interpreter {
       try? session.finishOutput()
       if let status = session.exitStatus { return .exit(status) }
       // Positions in other files, or in functions from earlier entries, say nothing about this source.
-      guard error.labels.first?.source === program.source, ["unknown-name", "method-call"].contains(error.code) else {
+      guard error.labels.first?.source === program.source, Self.completed.contains(error.code) else {
         throw error
       }
       throw registry.completed(error, known: Set(session.globals.values.keys))

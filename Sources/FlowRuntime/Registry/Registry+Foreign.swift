@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
+import FlowTables
 
 /// Errors about calls that other languages have, with the code to write instead.
 extension Registry {
@@ -20,7 +22,9 @@ extension Registry {
     -> Diagnostic
   {
     if let complaint = foreignForm(call) { return complaint.at(place) }
-    guard let function = ForeignFunction.named(overloads.name), !fits(call, overloads) else { return fault }
+    guard let function = ForeignFunction.named(overloads.name),
+      !fits(call, overloads) || function.dropsObject && call.beginsWithObject
+    else { return fault }
     let complaint = function.complaint(fault.code, fault.message, call)
     // The advice says more about a whole call than about one of its arguments.
     let hasAdvice = !function.advice(call).isEmpty && fault.labels.first?.text.isEmpty == true
@@ -37,12 +41,24 @@ extension Registry {
   func methodCall(_ call: WrittenCall, on object: Value? = nil) -> Complaint? {
     if let complaint = groupedCall(call) { return complaint }
     let message = Self.dotMessage
+    if case .record(let record)? = object, call.arguments.count == 1,
+      let code = RecordParts(rawValue: call.name)?.code(record, call.arguments[0].value)
+    {
+      return Complaint("method-call", message, replacement: code)
+    }
+    if case .table(let table)? = object, call.arguments.count == 1, call.name == "dropna",
+      let code = table.withoutMissing(call.arguments[0].value)
+    {
+      return Complaint("method-call", message, replacement: code)
+    }
     return ForeignFunction.named(method: call.name, of: object)?.complaint("method-call", message, call)
       ?? offer(call, "method-call", message)
   }
 
   /// Returns the error about groups in the style of pandas, `t.groupby("b")["a"].mean()`, or nil.
-  func groupedCall(_ call: WrittenCall) -> Complaint? {
+  ///
+  /// - Parameter value: Returns the value of a variable, for the columns of its table.
+  func groupedCall(_ call: WrittenCall, _ value: (String) -> Value? = { _ in nil }) -> Complaint? {
     guard let groups = call.arguments.first?.value,
       let match = groups.wholeMatch(of: /(\w+)\.group_?by\("?(\w+)"?\)(?:\["(\w+)"\]|\.(\w+))?/)
     else { return nil }
@@ -52,8 +68,12 @@ extension Registry {
       columns = [(String(column), call.name)]
     } else if ["size", "count"].contains(call.name), call.arguments.count == 1 {
       columns = [(by, "count")]
-    } else if call.name == "agg", call.arguments.count == 2 {
+    } else if call.name == "agg", call.arguments.count == 2, call.arguments[1].value.contains(":") {
       columns = call.arguments[1].value.matches(of: /(\w+): "(\w+)"/).map { (String($0.1), String($0.2)) }
+    } else if match.3 == nil, case .table(let table)? = value(String(match.1)) {
+      // All columns of numbers.
+      let function = call.name == "agg" ? call.arguments.last?.value.filter { $0 != "\"" } ?? "" : call.name
+      columns = table.columns.filter { $0.role.isNumeric && $0.name != by }.map { ($0.name, function) }
     } else {
       return nil
     }
@@ -129,6 +149,12 @@ extension Registry {
       replacement: "sequence(\(layers))", notes: ["the first argument of sequence is the number of inputs"])
   }
 
+  /// Returns the error about a curve whose coordinates are called x and y, as in `plot(x: a, y: b)`, or nil.
+  func foreignCurve(_ call: WrittenCall) -> Complaint? {
+    guard call.name == "plot", let code = call.curve else { return nil }
+    return Complaint("missing-argument", "the first argument of plot has no name", replacement: code)
+  }
+
   /// Returns the error about a name in a module, such as `np.pi`, or nil.
   func outsideName(_ path: [String], _ name: String) -> Complaint? {
     let module = path.joined(separator: ".")
@@ -194,5 +220,16 @@ extension Registry {
       }
       return (try? entry.formals.match(names)) != nil || (try? entry.formals.match(call.names)) != nil
     }
+  }
+}
+
+extension Table {
+  /// The code that keeps the rows without missing values, given that of the table, or nil if no column has any.
+  fileprivate func withoutMissing(_ code: String) -> String? {
+    let names = columns.filter { column in
+      column.numbers == nil && (0..<column.count).untilStopped.contains { column[$0] == .missing }
+    }.compactMap { nameCode($0.name) }
+    let condition = names.map { "\($0) != none" }.joined(separator: " and ")
+    return names.isEmpty || condition.count > 80 ? nil : "where(\(code), \(condition))"
   }
 }

@@ -67,8 +67,11 @@ struct Formals: Sendable {
       }
       while next < list.count, !list[next].isRest, matching.given[next] != nil { next += 1 }
       guard next < list.count else {
-        let most = list.isEmpty ? "no arguments" : "at most \(counted(list.count, "argument"))"
-        throw misfit("too-many-arguments", "\(owner) takes \(most), but there are more", .argument(number))
+        let most = "at most \(counted(list.count, "argument"))"
+        throw misfit(
+          "too-many-arguments",
+          list.isEmpty ? "\(owner) takes no arguments" : "\(owner) takes \(most), but there are more",
+          .argument(number))
       }
       if list[next].isRest { matching.rest.append(number) } else { matching.given[next] = number }
     }
@@ -172,6 +175,10 @@ extension Formals.Misfit {
     if case .name(let number) = culprit {
       let first = arguments.first { $0.name == nil }.map { Place(call.source, $0.range).text }
       let value = Place(call.source, arguments[number].range).text
+      // The elements of a list of numbers have no rows and columns.
+      if first.map({ $0.hasPrefix("[") && !$0.dropFirst().contains("[") }) == true {
+        diagnostic.notes.removeAll { $0.contains("transpose(") }
+      }
       diagnostic.notes = diagnostic.notes.map { $0.replacing("$1", with: first ?? "x").replacing("$v", with: value) }
     }
     if case .name(let number) = culprit, let template, let name = arguments[number].name {

@@ -24,6 +24,16 @@ public enum NumberStyle {
     }
   }
 
+  /// Returns a number with the given number of digits after the decimal point: `3.00`.
+  public static func fixed(_ value: Double, decimals: Int) -> String {
+    guard value.isFinite else { return nonfinite(value) }
+    // The largest number has 309 digits before the point.
+    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: decimals + 320) { buffer in
+      _ = withVaList([CInt(decimals), value]) { vsnprintf(buffer.baseAddress!, buffer.count, "%.*f", $0) }
+      return String(cString: buffer.baseAddress!)
+    }
+  }
+
   /// Returns numbers with at most four significant digits, or as many as are needed to tell them apart.
   public static func distinct(_ values: [Double]) -> [String] {
     let count = Set(values.untilStopped).count

@@ -36,6 +36,13 @@ struct RowValueTests {
     // The function sees its own values.
     ("(t |> with(l: map(k, fn(v) = \"{v + 1}\"))).l", "[\"2\", \"3\", \"4\", \"5\"]"),
     ("\"{t.k}\"", "[1, 2, 3, 4]"),
+    ("(t |> with(l: str(k))).l", "[\"1\", \"2\", \"3\", \"4\"]"),
+    ("(t |> with(l: str(act))).l", "[\"tanh\", \"relu\", none, \"tanh\"]"),
+    ("(t |> where(str(k) == \"2\")).k", "[2]"),
+    ("(t |> summarize(l: str(k), by: act)).l", "[\"[1, 4]\", \"[2]\", \"[3]\"]"),
+    ("(t |> with(l: map(k, fn(v) = str(v + 1)))).l", "[\"2\", \"3\", \"4\", \"5\"]"),
+    ("format_number([0.12345, none], 2)", "[\"0.12\", none]"), ("format_number(2, decimals: 2)", "2.00"),
+    ("isnan([nan, none])", "[true, false]"), ("number([\" 1e3\\n\", none])", "[1000, none]"),
   ]) func rows(_ code: String, _ values: String) {
     #expect(output("print(str(\(code)))") == values + "\n")
   }
@@ -111,6 +118,29 @@ struct RowValueTests {
     #expect(try notes("t |> with(n: len(act))") == [note])
     #expect(try notes("t |> with(n: max(k), m: len(k))") == [])
   }
+
+  /// Functions that other languages apply to each row, and texts and names that mean something else there.
+  @Test(arguments: [
+    (
+      "t |> with(m: max(k, 2))",
+      "note: max is computed once, from the whole column; for each row, write map(k, fn(v) = max([v, 2]))"
+    ),
+    (
+      "t |> with(m: min(2, k))",
+      "note: min is computed once, from the whole column; for each row, write map(k, fn(v) = min([v, 2]))"
+    ),
+    (
+      "t |> with(m: max(k, k + 1))",
+      "note: max is computed once, from the whole column; for each row, write map(zip(k, k + 1), max)"
+    ),
+    ("t |> summarize(by: act, k: \"mean\")", "note: \"mean\" is text in every row; the function is written mean(k)"),
+    ("t |> select(act:k)", "note: act has the values of k; the columns from one to the other are act, k"),
+  ]) func otherMeaningsAreNoted(_ code: String, _ note: String) throws { #expect(try notes(code) == [note]) }
+
+  @Test(arguments: [
+    "t |> with(m: k / max(k), n: max(k))", "t |> summarize(by: act, m: max(k, 2), name: \"first\")", "max([1, 2], 3)",
+    "t |> select(act: k)", "t |> select(k:act)",
+  ]) func otherCallsAreNotNoted(_ code: String) throws { #expect(try notes(code) == []) }
 
   /// A table shows choices by name, and a list may contain either.
   @Test(arguments: [

@@ -99,7 +99,7 @@ struct DomainObjectTests {
     ("tint", "missing-argument: 'tint' needs arguments"),
     ("tint(2)", "out-of-range: 'share' of tint must be a number from 0 to 1, but this is 2"),
     ("glow(0)", "out-of-range: 'power' of glow must be a number above 0, but this is 0"),
-    ("grey(1)", "too-many-arguments: grey takes no arguments, but there are more"),
+    ("grey(1)", "too-many-arguments: grey takes no arguments"),
     ("paint(gray)", "unknown-choice: unknown shade 'gray'"),
     ("paint(3)", "wrong-type: 'shade' of paint must be a shade or auto, but this is a number"),
     ("paint(\"dark\")", "wrong-type: 'shade' of paint must be a shade or auto, but this is \"dark\""),
