@@ -225,7 +225,11 @@ extension DiagnoseBuiltins {
     .prose("remedy", "what to try, and why", importance: 2) { row in
       row.own.prescriptions.map { "\($0.remedy) (\($0.reason))" }.joined(separator: "; ")
     },
-    .prose("change", "code that applies the first remedy together with those of the rows above", importance: 1) {
+    .prose(
+      "change",
+      "code that applies the first remedy together with those of the rows above, and trains again if there was a training",
+      importance: 1
+    ) {
       $0.change
     },
     .prose(
