@@ -110,7 +110,7 @@ extension Signs {
     return Diagnosis(
       symptom, layer: suspect.layer ?? (suspect.explains.contains(.scale) ? nil : row(symptom)?.layer), suspect.cause,
       suspect.explanation(symptom), own + others, repair: repair(symptom, after),
-      NetworkPrescriptions(original.network).list(symptom, suspect))
+      original.prescriptions.list(symptom, suspect))
   }
 
   /// Returns the effect of a repair on the quantity that measures a symptom.

@@ -72,7 +72,7 @@ extension Patient {
     return [
       Suspect(
         cause: .pairing, layer: network.depth, explains: [.pairing],
-        prescription: NetworkPrescriptions(network).identityOutput
+        prescription: prescriptions.identityOutput
       ) { _ in
         pairing.explanation
       } repaired: {
@@ -105,7 +105,7 @@ extension Patient {
     return [
       Suspect(
         cause: .dropout, explains: .ofNetworks,
-        prescription: NetworkPrescriptions(network).noDropout
+        prescription: prescriptions.noDropout
       ) { _ in
         "dropout leaves too few units"
       } repaired: {
@@ -182,7 +182,6 @@ extension Patient {
   /// on the active side.
   private func zeroSlopes(_ signs: Signs) -> [Suspect] {
     guard let row = signs.row(.dead), row.dead == 1, row.activation.isRectifier else { return [] }
-    let prescriptions = NetworkPrescriptions(network)
     return [prescriptions.shortcuts, prescriptions.batchNorm].compactMap(\.self).map { prescription in
       Suspect(cause: .slope, layer: row.layer, explains: [.dead], prescription: prescription, endsSearch: true) { _ in
         "the slope of \(row.activation.name) is 0 for all negative z, which is every z of the "

@@ -45,6 +45,9 @@ struct Patient {
     self.pool = pool
   }
 
+  /// The remedies for the network.
+  var prescriptions: NetworkPrescriptions { NetworkPrescriptions(network, for: checksData ? loss : nil) }
+
   /// Returns the patient with another network.
   func with(network: Network) -> Patient {
     Patient(network, data, loss, samples, checksData, thresholds, baseline: baseline, pool)

@@ -62,9 +62,16 @@ struct NetworkPrescriptions {
   let blueprint: Blueprint
   /// Whether the activations are rectifiers, for which He's initializer was designed.
   private let hasRectifiers: Bool
+  /// The activation that the last layer of a chain keeps if the others get another one; nil if it changes with them.
+  private let output: Activation?
 
-  init(_ network: Network) {
+  /// Creates the remedies for a network.
+  ///
+  /// - Parameter loss: The loss of the data that the network is meant for, or nil if it has none.
+  init(_ network: Network, for loss: Loss?) {
     blueprint = network.architecture.blueprint
+    let last = network.layer(network.depth).activation
+    output = loss.map { $0.fusesWith == last ? last : .identity }
     hasRectifiers = (1...network.depth).contains { network.layer($0).activation.isRectifier }
   }
 
@@ -117,12 +124,22 @@ struct NetworkPrescriptions {
 
   var relu: Prescription? {
     network("relu with init: he_normal", "its slope is 1 where it is active") {
-      $0.with(activation: .relu).map { $0.with(weights: .heNormal) ?? $0 }
+      replacing($0, .relu).map { $0.with(weights: .heNormal) ?? $0 }
     }
   }
 
   var leakyReLU: Prescription? {
-    network("leaky_relu", "its slope is never 0") { $0.with(activation: .leakyReLU) }
+    network("leaky_relu", "its slope is never 0") { replacing($0, .leakyReLU) }
+  }
+
+  /// Returns a network with another activation in its hidden layers.
+  private func replacing(_ blueprint: Blueprint, _ activation: Activation) -> Blueprint? {
+    guard case .chain(let depth, _, let width, let inputs, let outputs, let options) = blueprint, depth > 1, let output,
+      let other = blueprint.with(activation: activation)
+    else { return blueprint.with(activation: activation) }
+    if output == activation { return other }
+    let sizes = [inputs] + Array(repeating: width, count: depth - 1) + [outputs]
+    return .mlp(sizes: sizes, activation: activation, output: output, options: options)
   }
 
   var batchNorm: Prescription? {

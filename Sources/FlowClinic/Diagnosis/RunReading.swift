@@ -54,7 +54,7 @@ struct RunReading {
     Diagnosis(
       .stalled, layer: suspect.layer, suspect.cause, suspect.explanation(.stalled),
       [.init("first_loss", course.before)] + course.lossEvidence,
-      repair: repair, NetworkPrescriptions(before).list(.stalled, suspect))
+      repair: repair, NetworkPrescriptions(before, for: run.loss).list(.stalled, suspect))
   }
 
   /// Returns the diagnosis of a symptom that another start would have prevented.
@@ -67,7 +67,7 @@ struct RunReading {
       repaired: { nil })
     return Diagnosis(
       symptom, layer: layer(symptom, end), cause, explanation, evidence(symptom, end, course), repair: repair,
-      NetworkPrescriptions(before).list(symptom, suspect))
+      NetworkPrescriptions(before, for: run.loss).list(symptom, suspect))
   }
 
   /// Returns the diagnosis of a symptom that no setting causes.

@@ -99,7 +99,7 @@ struct SettingSuspect {
     let network = run.network
     guard run.fault == nil, !course.wentWell, network.depth > 1,
       (1...network.depth).allSatisfy({ network.layer($0).activation == .identity }),
-      let other = NetworkPrescriptions(network).relu, case .network(let blueprint) = other.change
+      let other = NetworkPrescriptions(network, for: run.loss).relu, case .network(let blueprint) = other.change
     else { return nil }
     return SettingSuspect(
       cause: .model, explanation: "the network is linear: the activation of every hidden layer is the identity",

@@ -68,7 +68,7 @@ struct SettingTrial {
       guard let loss = result?.loss, isBetter(loss, unchanged), isBelowReference(loss) else { return nil }
       return Diagnosis.Repair(quantity: "loss", before: unchanged, after: loss)
     }
-    let prescriptions = NetworkPrescriptions(reading.before)
+    let prescriptions = NetworkPrescriptions(reading.before, for: reading.run.loss)
     for prescription in [prescriptions.leakyReLU, prescriptions.shortcuts].compactMap(\.self) {
       guard case .network(let other) = prescription.change,
         let repair = repair(try replays.replayed((.nan, { _ in }, other)))

@@ -23,12 +23,16 @@ struct TrialSource {
   }
 
   /// Creates the source for the run in a variable: the network before its first step, and its data.
-  init(run: String, network: String, validation: String? = nil) {
+  ///
+  /// - Parameter taken: The names of the program's variables.
+  init(run: String, network: String, validation: String? = nil, taken: Set<String> = []) {
     let network = network == run ? run == "net" ? "model" : "net" : network
     self.init(
       network: network, reset: "\(network) = \(run).before", data: "\(run).data", validation: validation)
     let isName = run.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
-    repeated = isName && self.network != run + "2" ? run + "2" : "again"
+    // The code must not overwrite what the program has, such as an earlier run.
+    let stem = isName ? String(run.reversed().drop(while: \.isNumber).reversed()) : "run"
+    repeated = (2...).lazy.map { "\(stem)\($0)" }.first { !taken.contains($0) && $0 != self.network }
   }
 
   /// A variable for changed data: that of the data, if they have one.
@@ -44,7 +48,8 @@ extension Call {
   /// The source for the run that is an argument of the call.
   func trialSource(ofRun name: String, validation: String? = nil) -> TrialSource {
     TrialSource(
-      run: sourceName(name), network: object(name, as: RunObject.self).networkName, validation: validation)
+      run: sourceName(name), network: object(name, as: RunObject.self).networkName, validation: validation,
+      taken: session.variableNames)
   }
 }
 

@@ -23,6 +23,9 @@ package final class Session: @unchecked Sendable {
   /// The status passed to `exit(n)`.
   var exitStatus: Int32?
   let globals: Scope
+
+  /// The names of the global variables.
+  package var variableNames: Set<String> { Set(globals.values.keys) }
   /// The state of the data stream.
   let writer = Guarded(DocumentWriter(.tsv))
   /// The notes below tables that the session has shown.

@@ -302,7 +302,7 @@ import Testing
   @Test(arguments: [
     ("model = mlp([2, 8, 1], tanh); r = train(model, d, optimizer: sgd(1e-7))", "model = r.before; r2 = train(model, "),
     ("r = train(mlp([2, 8, 1], tanh), d, optimizer: sgd(1e-7))", "net = r.before; r2 = train(net, "),
-    ("r2 = mlp([2, 8, 1], tanh); r = train(r2, d, optimizer: sgd(1e-7))", "r2 = r.before; again = train(r2, "),
+    ("r2 = mlp([2, 8, 1], tanh); r = train(r2, d, optimizer: sgd(1e-7))", "r2 = r.before; r3 = train(r2, "),
     (
       "r = train(chain(30, sigmoid, width: 2), d)", "net = mlp(["
     ),

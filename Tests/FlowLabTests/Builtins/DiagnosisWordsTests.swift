@@ -43,4 +43,23 @@ struct DiagnosisWordsTests {
     try Interpreter(host: host.host()).run(Source(name: "test", text: script))
     #expect(host.output == "true\n")
   }
+
+  /// The output of a chain stays what the loss is fused with, and code of a second round has another name.
+  @Test func outputsAndRunsAreKept() throws {
+    let host = ScriptedHost()
+    let script = """
+      run2 = 5
+      net = chain(12, sigmoid, width: 8, inputs: 2, outputs: 1)
+      run = train(net, moons(200), epochs: 5)
+      code = diagnose(run).change
+      print(code[len(code)])
+      run3 = train(net, moons(200), optimizer: sgd(1e-7), epochs: 20)
+      print(diagnose(run3).change[1])
+      """
+    try Interpreter(host: host.host()).run(Source(name: "test", text: script))
+    let lines = host.output.split(separator: "\n")
+    #expect(
+      lines.first?.contains("relu, output: sigmoid)") == true && lines.first?.contains("; run3 = train(net, ") == true)
+    #expect(lines.last?.contains("; run4 = train(net, ") == true, "\(lines)")
+  }
 }
