@@ -32,6 +32,12 @@ struct StrayValuesTests {
     #expect(found[0].prescriptions.map(\.remedy) == ["leave out or replace such values"])
   }
 
+  /// A code that many samples have, and that is not far away compared with the spread of the others.
+  @Test(arguments: [20, 5, 3]) func frequentCodesAreFound(_ every: Int) throws {
+    let found = try findings(data { row, column, x in column == 2 ? (row % every == 0 ? 30 : x) : x }.standardized())
+    #expect(found.first?.explanation == "\((399 + every) / every) values of x3 are very far from the others")
+  }
+
   @Test func targetsAreExaminedToo() throws {
     let found = try findings(data({ $2 }, targets: 3000))
     #expect(found.map(\.explanation) == ["4 values of y1 are very far from the others"])
@@ -41,8 +47,9 @@ struct StrayValuesTests {
   @Test func otherDistributionsAreNot() throws {
     let shapes: [(Int, Int, Double) -> Double] = [
       { Real.exp($2) }, { $2 * $2 * $2 }, { row, _, x in row % 50 == 0 ? x : 0 },
-      { row, _, x in row % 5 == 0 ? 9e5 : x },
-      { row, _, x in Double(row) + x }, { $2 / Real.power(abs($2) + 1e-3, 0.5) },
+      { row, _, x in row % 5 == 0 ? 9e5 + x : x },
+      { row, _, x in Double(row) + x }, { row, _, _ in row % 9 == 0 ? 99 : Double(row % 7) },
+      { $2 / Real.power(abs($2) + 1e-3, 0.5) },
     ]
     for (number, shape) in shapes.enumerated() {
       let found = try findings(data(shape))

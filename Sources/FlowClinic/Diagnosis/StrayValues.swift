@@ -53,32 +53,58 @@ struct StrayColumn {
   private(set) var count = 0
   private let farthest: Double
   private let quartiles: (low: Double, high: Double)
-  private let middle: Double
-  /// The distance from the middle beyond which a number is a stray.
-  private let limit: Double
+  /// The range of the numbers that are not strays.
+  private let usual: ClosedRange<Double>
 
   /// A number is a stray if its distance from the median is this many times the distance of the quartiles. In a normal
   /// distribution, one number in a million is more than 3.6 times as far away; in a log-normal one of variance 1, 80
   /// times.
   private static let reach = 200.0
-  /// More numbers than this fraction are a part of the distribution.
-  private static let mostStrays = 0.1
+  /// More strays, or more codes, than these fractions are a part of the distribution.
+  private static let (mostStrays, mostCodes) = (0.1, 0.5)
+  /// The smallest or the largest number is a code if it repeats, and is farther from all others than this many times
+  /// their range.
+  private static let gap = 3.0
+  /// A column with fewer different numbers may contain categories.
+  private static let leastDifferent = 10
 
   /// Creates the column if it has such numbers.
   init?(_ name: String, _ numbers: [Double]) {
     let sorted = numbers.filter(\.isFinite).sorted()
     guard sorted.count >= 8, let smallest = sorted.first, let largest = sorted.last else { return nil }
     self.name = name
-    middle = sorted[sorted.count / 2]
+    let middle = sorted[sorted.count / 2]
     quartiles = (sorted[sorted.count / 4], sorted[sorted.count * 3 / 4])
-    farthest = largest - middle > middle - smallest ? largest : smallest
-    limit = Self.reach * (quartiles.high - quartiles.low)
-    guard limit > 0 else { return nil }
+    let limit = Self.reach * (quartiles.high - quartiles.low)
+    let code = Self.code(in: sorted)
+    if let code {
+      (farthest, usual) = code
+    } else if limit > 0 {
+      farthest = largest - middle > middle - smallest ? largest : smallest
+      usual = middle - limit...middle + limit
+    } else {
+      return nil
+    }
     count = sorted.count(where: isStray)
-    guard count > 0, Double(count) <= Self.mostStrays * Double(sorted.count) else { return nil }
+    let most = code == nil ? Self.mostStrays : Self.mostCodes
+    guard count > 0, Double(count) <= most * Double(sorted.count) else { return nil }
   }
 
-  func isStray(_ number: Double) -> Bool { abs(number - middle) > limit }
+  /// Returns a number that repeats at one end of ascending numbers, far from all others, and the range of the others.
+  private static func code(in sorted: [Double]) -> (code: Double, others: ClosedRange<Double>)? {
+    for (code, others) in [
+      (sorted[sorted.count - 1], sorted.prefix { $0 < sorted[sorted.count - 1] }),
+      (sorted[0], sorted.drop { $0 == sorted[0] }),
+    ] {
+      guard sorted.count - others.count > 1, let low = others.first, let high = others.last,
+        max(code - high, low - code) > gap * (high - low), Set(others).count >= leastDifferent
+      else { continue }
+      return (code, low...high)
+    }
+    return nil
+  }
+
+  func isStray(_ number: Double) -> Bool { !number.isNaN && !usual.contains(number) }
 
   var evidence: [Diagnosis.Finding] {
     [
