@@ -112,20 +112,30 @@ private struct CSVTable {
     throw .secondTable(path: scanner.path, line: scanner.line)
   }
 
-  /// Returns the error about the first row, which is one about units if the next row has a number in the same column.
+  /// Returns the error about the first row, which is one about units if the next value of the column is a number.
   private func corrected(_ fault: DataError, _ header: [String]) -> DataError {
     guard case .notNumber(_, let line, let name, let text) = fault else { return fault }
     var rest = scanner
     do {
       while rest.line <= line { _ = try rest.next() }
-      var field = try rest.next()
-      while field.column <= header.firstIndex(of: name) ?? 0, !field.endsRow { field = try rest.next() }
-      return try rest.number(field) == nil && !CSVNotation.isDecimalComma(rest.text(field))
-        ? fault : .strayText(path: scanner.path, line: line, column: name, text: text, isFirst: true)
+      for _ in 0..<Self.searchedRows where !rest.isAtEnd {
+        var field = try rest.next()
+        while field.column <= header.firstIndex(of: name) ?? 0, !field.endsRow { field = try rest.next() }
+        let value = try rest.text(field)
+        if !MissingValues.areMeant(by: value) {
+          return try rest.number(field) == nil && !CSVNotation.isDecimalComma(value)
+            ? fault : .strayText(path: scanner.path, line: line, column: name, text: text, isFirst: true)
+        }
+        while !field.endsRow { field = try rest.next() }
+      }
+      return fault
     } catch {
       return fault
     }
   }
+
+  /// The number of rows in which a value is looked for.
+  private static let searchedRows = 100
 
   /// The number of bytes between two reports. Parsing them takes a few milliseconds.
   private static let stride = 1 << 20

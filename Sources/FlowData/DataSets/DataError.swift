@@ -200,7 +200,7 @@ extension DataError {
     case .strayText(let path, let line, let column, let text, let isFirst):
       DataError.numberHint(column: column.shortened, text, isFile: path != nil)
         ?? (isFirst
-          ? "use 'skip_lines: [\(line)]' if line \(line) contains units; the next line has a number in this column"
+          ? "use 'skip_lines: [\(line)]' if line \(line) contains units; the column has numbers below"
           : "the column has numbers above; fix the value, or remove the \(path == nil ? "row" : "line")")
     case .textTarget: "several targets must be numbers; for classes, choose one target column"
     case .tooManyClasses: "choose a target column with fewer distinct values"

@@ -41,8 +41,8 @@ extension Report {
     let list = findings.map { finding -> Markup in
       var lines = [
         .element("h3", [:], Markup(finding.heading)), paragraph(finding.cause),
-        paragraph("Evidence: \(finding.evidence)", "evidence"),
       ]
+      if !finding.evidence.isEmpty { lines.append(paragraph("Evidence: \(finding.evidence)", "evidence")) }
       if !finding.test.isEmpty { lines.append(paragraph("Without the cause: \(finding.test)", "evidence")) }
       if !finding.remedies.isEmpty {
         lines.append(

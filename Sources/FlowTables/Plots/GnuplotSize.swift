@@ -111,7 +111,8 @@ public struct GnuplotSize: Sendable, Equatable {
     (Int((width / 2.54 * resolution).rounded()), Int((height / 2.54 * resolution).rounded()))
   }
 
-  private static let (screen, print) = (96.0, 300.0)
+  /// The resolutions of pictures for the screen and for paper, in dots per inch.
+  static let (screen, print) = (96.0, 300.0)
 
   /// The width and height in dots of a size that cannot be distinguished in print, a quarter of the width of a line.
   var dots: (width: Int, height: Int) { dots(perInch: Self.print) }

@@ -53,8 +53,11 @@ extension GnuplotScript {
 
   /// Returns the finished picture from the bytes that gnuplot wrote for the script.
   public static func finished(_ bytes: [UInt8], as picture: Picture) -> [UInt8] {
-    guard picture == .svg else { return bytes }
-    return replacing(marksOfXML.map { ($0.stand, $0.entity) }, in: bytes)
+    switch picture {
+    case .svg: replacing(marksOfXML.map { ($0.stand, $0.entity) }, in: bytes)
+    case .png: PNGResolution.adding(GnuplotSize.print, to: bytes)
+    default: bytes
+    }
   }
 
   /// Replaces all marks in one pass. Ends early if a stop is requested. The standard library's replacement would take

@@ -42,8 +42,12 @@ extension TextPlot {
   func bars(_ histogram: Histogram, rows: Int) -> [StyledText] {
     guard !histogram.counts.isEmpty else { return nothing }
     let header = captionLines(plot.x.caption).map { StyledText($0) }
-    let room = max(3, rows - header.count)
-    let merged = histogram.merged((histogram.counts.count + room - 1) / room)
+    let count = histogram.counts.count
+    var room = max(3, rows - header.count)
+    // Below the bars is a line that says what was merged.
+    if count > room { room = max(3, room - 1) }
+    let size = (count + room - 1) / room
+    let merged = histogram.merged(size)
     let edges = NumberStyle.distinct(merged.edges).alignedAtPoint
     let bars = merged.counts.indices.map { place in
       Bar(
@@ -54,7 +58,9 @@ extension TextPlot {
     // Logarithmic bars start at one half, so that a count of 1 is visible.
     let limits = plot.y.limits ?? (plot.y.isLogarithmic ? 0.5 : 0)...max(1, most)
     let scale = Scale(limits.lowerBound, limits.upperBound, isLogarithmic: plot.y.isLogarithmic)
-    return header + draw(bars, scale, hasSigns: false, areIntervals: true)
+    let rest = count % size == 0 ? "" : ", the last one \(count % size)"
+    let note = size == 1 ? [] : "each bar counts \(size) bins\(rest)".wrapped(width).map(characters.frame)
+    return header + draw(bars, scale, hasSigns: false, areIntervals: true) + note
   }
 
   /// Draws bars below each other. A label that does not fit loses its middle, or the end of an interval, because a number

@@ -101,6 +101,8 @@ import Testing
   /// What is wrong with the files of strangers, and what the hint must say.
   @Test(arguments: [
     ("a,b,y\nm,kg,s\n1,2,3\n", "use 'skip_lines: [2]' if line 2 contains units"),
+    ("a,b,y\nm,kg,s\n,2,3\nNA,2,3\n4,2,3\n", "use 'skip_lines: [2]' if line 2 contains units"),
+    ("a,b,y\nm,kg,s\n,2,3\nx,2,3\n", "one_hot"),
     ("a,b,y\n1,2,3\nTotal,2,3\n", "the column has numbers above"),
     ("a,b,y\n?,2,3\nRome,2,3\n", "one_hot"), ("a,b,y\nRome,2,3\nOslo,2,3\n", "one_hot"),
     ("a,b,y\n5%,2,3\n", "without %"),
