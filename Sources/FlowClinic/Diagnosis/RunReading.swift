@@ -96,7 +96,7 @@ struct RunReading {
     return further < Self.clearFall * course.last && further < (1 - thresholds.stall) * course.reference
   }
 
-  /// Whether the run failed, or took so many steps that a suitable model would have learned something.
+  /// Whether the run failed, or took enough steps for a suitable model to learn something.
   var isTelling: Bool { run.fault != nil || run.stepCount >= Self.tellingSteps }
 
   private static let tellingSteps = 20
