@@ -87,7 +87,7 @@ extension TrainingPlan: Equatable {
 
 extension TrainingOptions {
   /// Returns whether training with both options takes the same steps if the seed is the same.
-  package func hasSameSteps(as other: TrainingOptions) -> Bool {
+  func hasSameSteps(as other: TrainingOptions) -> Bool {
     loss == other.loss && optimizer == other.optimizer && epochs == other.epochs && steps == other.steps
       && batch == other.batch && shuffle == other.shuffle && clip == other.clip && penalty == other.penalty
       && frozenLayers == other.frozenLayers

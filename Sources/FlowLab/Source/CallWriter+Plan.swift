@@ -4,29 +4,6 @@ import FlowNet
 import FlowRuntime
 
 extension CallWriter {
-  /// Returns statements that turn a plan into another one.
-  ///
-  /// - Parameters:
-  ///   - network: The name of the variable for the network.
-  ///   - data: The data as source code.
-  ///   - precision: The precision of networks for which none is given.
-  func change(
-    from original: TrainingPlan, to plan: TrainingPlan, network: String, data: String, precision: Precision
-  ) -> String {
-    var statements: [String] = []
-    if plan.blueprint != original.blueprint {
-      statements.append("\(network) = \(source(plan.blueprint, precision: precision))")
-    }
-    let subject = [Argument("net", .none, source: network), Argument("data", .none, source: data)]
-    if plan.pretraining != original.pretraining, let pretraining = plan.pretraining {
-      statements.append(call("pretrain", subject + arguments(pretraining)))
-    }
-    if !plan.training.hasSameSteps(as: original.training) {
-      statements.append(call("train", subject + arguments(plan.training)))
-    }
-    return statements.joined(separator: "; ")
-  }
-
   func arguments(_ options: PretrainingOptions) -> [Argument] {
     [
       Argument("epochs", .whole(options.epochs)), Argument("rate", .number(options.rate)),
